@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-3.0-only
+# The one entry point. `make` lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.PHONY: help setup network build test prove soak lint fmt check bench weights dist docs clean-cache \
+	native-libs lint-fast compile list-tests run-tests metadata-hash-blob measure-weights pack-dist
+
+# One cache for every checkout: a second clone compiles only the crates of this workspace.
+export SERIN_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/serin
+export SERIN_TARGET ?= $(SERIN_CACHE)/target
+export SERIN_TIER ?= test
+
+# What scripts/setup found out about this machine.
+-include $(SERIN_CACHE)/env
+ifneq ($(WASM_BUILD_TOOLCHAIN),)
+export WASM_BUILD_TOOLCHAIN
+else
+unexport WASM_BUILD_TOOLCHAIN
+endif
+
+# rustup's cargo goes before a distribution's.
+export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
+export CARGO_TARGET_DIR := $(SERIN_TARGET)
+export ROCKSDB_LIB_DIR := $(SERIN_CACHE)/native
+export ROCKSDB_STATIC := 1
+export SNAPPY_LIB_DIR := $(SERIN_CACHE)/native
+export SNAPPY_STATIC := 1
+export OPENSSL_NO_VENDOR := 1
+export SKIP_FRAME_STORAGE_ACCESS_TEST_RUNTIME_WASM_BUILD := 1
+# The target directory is outside the checkout, so the wasm builder cannot find the workspace by itself.
+export WASM_BUILD_WORKSPACE_HINT := $(CURDIR)
+# The blob with the metadata hash inside; tests that need it run in the tier `prove`.
+export SERIN_METADATA_HASH_BLOB := $(SERIN_TARGET)/metadata-hash/release/wbuild/serin-runtime/serin_runtime.compact.compressed.wasm
+
+workspace := --release --locked --workspace
+blob := wbuild/serin-runtime/serin_runtime.compact.compressed.wasm
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what this machine lacks; safe to repeat
+	@scripts/setup
+
+network: build ## build, then run a local network until Ctrl-C; ARGS="..." goes to `serin network up`
+	@"$(CARGO_TARGET_DIR)/release/serin" network up $(ARGS)
+
+build: setup native-libs ## build everything
+	@$(MAKE) compile
+
+test: ## set up, check, build and run every test; stops by itself after 80 minutes
+	@SERIN_TIER=test scripts/run-tier 80
+
+prove: ## the same tests with the counts of the proof, hours; PART=chain narrows it to one part
+	@SERIN_TIER=prove scripts/run-tier
+
+soak: ## 8 hours of traffic and seeded faults
+	@SERIN_TIER=soak scripts/run-tier
+
+# --- Checks ---
+
+lint_env := CARGO_TARGET_DIR="$(SERIN_TARGET)/lint" CARGO_PROFILE_DEV_DEBUG=0 SKIP_WASM_BUILD=1
+
+lint: setup native-libs lint-fast ## formatting, shell, the project's own rules, clippy, documentation
+	$(lint_env) cargo clippy --locked --workspace --all-targets -- -D warnings
+	$(lint_env) RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
+
+# The part of the checks that compiles none of the dependencies.
+lint-fast: target/serin-lint
+	cargo fmt --all --check
+	shellcheck scripts/* .ci/run
+	target/serin-lint
+
+# Without cargo, so that it needs no dependency and runs before the build.
+target/serin-lint: $(wildcard tests/src/bin/serin-lint/*.rs)
+	@mkdir -p target
+	rustc --edition 2021 -C opt-level=1 -o $@ tests/src/bin/serin-lint/main.rs
+
+fmt: ## format every Rust file
+	cargo fmt --all
+
+check: setup native-libs ## type-check everything, no code is generated
+	$(lint_env) cargo check --locked --workspace --all-targets
+
+docs: setup native-libs ## build the API documentation
+	$(lint_env) cargo doc --locked --workspace --no-deps
+	@echo "$(SERIN_TARGET)/lint/doc/serin_node/index.html"
+
+# --- Builds with features of their own, each in a target directory of its own ---
+
+weights_build := CARGO_TARGET_DIR="$(SERIN_TARGET)/weights" cargo build --release --locked
+comma := ,
+empty :=
+benchmarked := frame_election_provider_support pallet_babe pallet_grandpa pallet_xcm \
+	polkadot_runtime_common::crowdloan polkadot_runtime_common::paras_registrar polkadot_runtime_common::slots \
+	polkadot_runtime_parachains::configuration polkadot_runtime_parachains::coretime \
+	polkadot_runtime_parachains::disputes polkadot_runtime_parachains::disputes::slashing \
+	polkadot_runtime_parachains::hrmp polkadot_runtime_parachains::inclusion polkadot_runtime_parachains::initializer \
+	polkadot_runtime_parachains::on_demand polkadot_runtime_parachains::paras \
+	polkadot_runtime_parachains::paras_inherent
+
+weights: setup native-libs ## measure the weights of this machine into runtime/relay/src/weights
+	@$(MAKE) measure-weights
+
+measure-weights:
+	$(weights_build) -p serin-node --bin serin --features runtime-benchmarks
+	"$(SERIN_TARGET)/weights/release/serin" benchmark pallet --genesis-builder runtime \
+		--genesis-builder-preset development --runtime "$(SERIN_TARGET)/weights/release/$(blob)" --extrinsic '*' \
+		--pallet $(subst $(empty) $(empty),$(comma),$(strip $(benchmarked))) \
+		--header packaging/weights-header.txt --output runtime/relay/src/weights
+	cargo fmt --all
+
+metadata-hash-blob:
+	CARGO_TARGET_DIR="$(SERIN_TARGET)/metadata-hash" cargo build --release --locked -p serin-runtime --features metadata-hash
+
+production := $(SERIN_TARGET)/dist/production
+
+dist: setup native-libs ## the production binary with its runtime, systemd unit and checksums, in dist/
+	@$(MAKE) pack-dist
+
+pack-dist:
+	CARGO_TARGET_DIR="$(SERIN_TARGET)/dist" cargo build --profile production --locked -p serin-node --bin serin \
+		--features serin-runtime/metadata-hash
+	rm -rf dist && mkdir dist
+	cp "$(production)/serin" "$(production)/$(blob)" packaging/serin.service LICENSE dist/
+	cd dist && sha256sum -- * > SHA256SUMS && cat SHA256SUMS
+
+bench: build dist ## measure the marks of docs/figures.md with the production binary
+	SERIN_TIER=bench SERIN_BINARY="$(CURDIR)/dist/serin" $(MAKE) run-tests
+
+clean-cache: ## delete what was compiled, for every checkout
+	rm -rf "$(SERIN_TARGET)" "$(SERIN_CACHE)/native" "$(SERIN_CACHE)/env" target
+
+# --- Stages, run by the targets above and by scripts/run-tier ---
+
+native-libs:
+	@scripts/native-libs "$(SERIN_CACHE)/native"
+
+compile:
+	cargo build $(workspace) --timings
+	@"$(CARGO_TARGET_DIR)/release/serin-build-report"
+
+# A test binary named `<rung>_<part>` belongs to that part, any other to the part `chain`.
+later_parts := parachains|governance|auctions|xcmp
+part_filter := $(if $(PART),$(if $(filter chain,$(PART)),not binary(/_($(later_parts))$$/),binary(/_$(PART)$$/)))
+nextest_flags := $(workspace) --profile $(if $(filter test,$(SERIN_TIER)),default,$(SERIN_TIER)) \
+	$(if $(PART),--filterset '$(part_filter)')
+
+list-tests:
+	@cargo nextest list $(nextest_flags) --message-format oneline
+
+run-tests:
+	@cargo nextest run $(nextest_flags)

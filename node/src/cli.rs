@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The command line. Types only: what each command does is in [`crate::command`].
+//!
+//! The flags and subcommands of `polkadot` are taken over as a whole, so that they cannot drift and tools that drive
+//! `polkadot` drive `serin`.
+
+use crate::network::cli::NetworkCmd;
+use clap::{Args, Parser};
+use sp_runtime::AccountId32;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  serin --dev
+      One validator with a chain of its own in a temporary directory.
+  serin network up --validators 4
+      A local network of four validators; Ctrl-C stops it and cleans up.
+  serin --chain local --bob --validator --base-path /data/bob --node-key-file /data/bob.key
+      One validator of a network whose nodes are started by hand.
+  serin --chain serin --base-path /data/serin --name observer
+      A full node.
+  serin export-chain-spec --chain local --raw --output local.json
+      The chain spec of a preset, as a file.
+  serin doctor --base-path /data/serin --chain serin
+      What would keep this machine from running a validator.
+
+Chains: serin, local, fast, development (`--dev`), or the path of a chain spec.";
+
+/// The arguments of `serin`. Without a subcommand it runs a node.
+#[derive(Parser)]
+#[command(after_long_help = EXAMPLES)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub subcommand: Option<Subcommand>,
+
+    #[command(flatten)]
+    pub run: polkadot_cli::RunCmd,
+
+    #[command(flatten)]
+    pub storage_monitor: sc_storage_monitor::StorageMonitorParams,
+
+    /// The chain that the subcommand means when none is named; empty when one must be named.
+    #[arg(skip)]
+    pub default_chain: &'static str,
+}
+
+/// The subcommands: ours, then those of `polkadot`.
+#[derive(clap::Subcommand)]
+// One value exists, for the time it takes to run it.
+#[allow(clippy::large_enum_variant)]
+pub enum Subcommand {
+    /// Start and drive local networks of validators.
+    Network(NetworkCmd),
+
+    /// Check what a validator needs from this machine, and name the fix of everything that is missing.
+    ///
+    /// Looks at the PVF workers and their sandbox, clock, ports, disk, file modes, and the session keys of a running
+    /// node. Exits with 1 if a check failed; warnings do not count.
+    Doctor(DoctorCommand),
+
+    #[command(flatten)]
+    Sdk(polkadot_cli::Subcommand),
+}
+
+/// The arguments of `serin doctor`.
+#[derive(Args)]
+#[command(after_long_help = "\
+Examples:
+  serin doctor
+      Before the first start.
+  serin doctor --base-path /data/serin --chain serin --stash 5GNJqTPyNqANBkUVMN1LPPrxXnFouWXoe2wNSmmEoLctxiZY
+      A running validator, and whether it holds the session keys that the chain has for it.")]
+pub struct DoctorCommand {
+    /// Print one JSON object instead of lines.
+    #[arg(long)]
+    pub json: bool,
+
+    /// The node's base path. Defaults to the one of a node without `--base-path`.
+    #[arg(long, short = 'd', value_name = "PATH")]
+    pub base_path: Option<PathBuf>,
+
+    /// The chain whose files are checked: serin, local, fast, development, or the path of a chain spec. Defaults to
+    /// all under the base path.
+    #[arg(long, value_name = "CHAIN_SPEC")]
+    pub chain: Option<String>,
+
+    /// The running node's JSON-RPC endpoint, for the check of its session keys. Defaults to port 9944 on this machine,
+    /// where it is no failure if nothing answers.
+    #[arg(long, value_name = "URL")]
+    pub rpc_url: Option<String>,
+
+    /// The validator's stash account. Without it, the node must hold the keys of some validator of the next session.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub stash: Option<AccountId32>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+    use sc_cli::{CliConfiguration, SubstrateCli};
+
+    fn parse(argv: &[&str]) -> Cli {
+        Cli::try_from_iter(argv).unwrap_or_else(|error| panic!("{argv:?}: {error}"))
+    }
+
+    #[test]
+    fn command_is_consistent() {
+        Cli::setup_command(Cli::command()).debug_assert();
+    }
+
+    #[test]
+    fn dev_alone_is_one_validator_in_a_temporary_directory() {
+        let cli = parse(&["serin", "--dev"]);
+        let run = &cli.run.base;
+        assert!(cli.subcommand.is_none());
+        assert_eq!(run.chain_id(true).expect("a chain"), "dev");
+        assert!(run.role(true).expect("a role").is_authority());
+        assert!(run.force_authoring().expect("a flag"));
+        assert_eq!(run.dev_key_seed(true).expect("a seed").as_deref(), Some("//Alice"));
+        // Not asked for explicitly, so missing sandbox features of the machine are warnings.
+        assert!(!run.validator);
+    }
+
+    #[test]
+    fn polkadot_flags_and_subcommands_are_there() {
+        parse(&["serin", "--chain", "local", "--validator", "--bob", "--no-beefy", "--no-hardware-benchmarks"]);
+        parse(&["serin", "--state-pruning", "archive-canonical", "--rpc-port", "9945", "--rpc-cors", "all"]);
+        parse(&["serin", "build-spec", "--chain", "local", "--raw"]);
+        parse(&["serin", "export-chain-spec", "--chain", "local", "--raw"]);
+        parse(&["serin", "purge-chain", "--chain", "local", "-y"]);
+        parse(&["serin", "key", "generate-node-key"]);
+    }
+
+    #[test]
+    fn doctor_takes_an_account() {
+        let stash = "5GNJqTPyNqANBkUVMN1LPPrxXnFouWXoe2wNSmmEoLctxiZY";
+        let cli = parse(&["serin", "doctor", "--json", "--stash", stash]);
+        assert!(matches!(cli.subcommand, Some(Subcommand::Doctor(DoctorCommand { json: true, stash: Some(_), .. }))));
+        assert!(Cli::try_from_iter(["serin", "doctor", "--stash", "nobody"]).is_err());
+    }
+}

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The nodes of one running network and every change to them. Shared by the network's handle and its control socket.
+
+use super::{
+    keys::{self, ensure_name},
+    lock,
+    manifest::{Account, Manifest, NodeRecord, StatePruning, SyncMode},
+    node::{LaunchOptions, NetworkStatus, Node, NodePlan, NodeState, NodeStatus},
+    ports::PortAllocator,
+    progress::Timeline,
+    registry::Registration,
+    rpc, Condition, Error, Result,
+};
+use futures::future::{join_all, try_join_all};
+use std::{
+    fs::{self, File},
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+use tokio::{sync::watch, time::timeout_at};
+
+/// How long nodes may take to shut down before they are killed.
+const STOP_GRACE: Duration = Duration::from_secs(5);
+/// A killed process ends at once, unless it hangs in the kernel.
+const KILL_GRACE: Duration = Duration::from_secs(3);
+/// How long a node that joins may take to answer.
+const JOIN_TIMEOUT: Duration = Duration::from_secs(120);
+
+pub struct Cluster {
+    pub name: String,
+    pub base_path: PathBuf,
+    pub chain: String,
+    pub temporary: bool,
+    pub control_socket: PathBuf,
+    pub accounts: Vec<Account>,
+    pub options: LaunchOptions,
+    pub timeline: Arc<Timeline>,
+    pub nodes: RwLock<Vec<Arc<Node>>>,
+    pub ports: Mutex<PortAllocator>,
+    /// None once the network is stopped.
+    pub holdings: Mutex<Option<Holdings>>,
+    /// Held during a change, so that changes come one after the other.
+    pub changes: tokio::sync::Mutex<()>,
+    /// Becomes true when another process has asked for a stop, and it is done.
+    pub stopped_by_request: watch::Sender<bool>,
+}
+
+/// What a running network keeps from others. Dropping it gives all of it back, and removes a temporary base path.
+pub struct Holdings {
+    pub _registration: Registration,
+    pub _base_path_lock: File,
+    pub temporary: Option<TempDir>,
+}
+
+impl Cluster {
+    /// Starts every node that does not run.
+    pub fn start_all(&self) -> Result<()> {
+        self.nodes().iter().try_for_each(|node| node.start(&self.timeline))?;
+        self.timeline.all_spawned();
+        self.save_manifest()
+    }
+
+    pub fn nodes(&self) -> Vec<Arc<Node>> {
+        self.nodes.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn node(&self, name: &str) -> Result<Arc<Node>> {
+        let nodes = self.nodes();
+        let known = || nodes.iter().map(|node| node.name()).collect::<Vec<_>>().join(", ");
+        let found = nodes.iter().find(|node| node.name() == name).cloned();
+        found.ok_or_else(|| Error::UnknownNode { node: name.to_owned(), known: known() })
+    }
+
+    pub fn manifest(&self) -> Manifest {
+        Manifest {
+            name: self.name.clone(),
+            base_path: self.base_path.clone(),
+            temporary: self.temporary,
+            chain: self.chain.clone(),
+            chain_spec: self.options.chain_spec.clone(),
+            genesis_hash: self.timeline.genesis_hash(),
+            launcher_pid: Some(std::process::id()),
+            control_socket: self.control_socket.clone(),
+            nodes: self.nodes().iter().map(|node| node.record()).collect(),
+            accounts: self.accounts.clone(),
+            timings_ms: self.timeline.timings(),
+        }
+    }
+
+    pub fn save_manifest(&self) -> Result<()> {
+        self.manifest().save()
+    }
+
+    pub async fn status(&self) -> NetworkStatus {
+        let nodes = self.nodes();
+        let reports = join_all(nodes.iter().map(|node| node.report())).await;
+        NetworkStatus {
+            name: self.name.clone(),
+            base_path: self.base_path.clone(),
+            chain: self.chain.clone(),
+            session: self.session().await,
+            nodes: reports,
+        }
+    }
+
+    /// The current session, as the first node that answers knows it.
+    pub async fn session(&self) -> Option<u32> {
+        let clients = self.nodes().iter().filter_map(|node| node.client()).collect::<Vec<_>>();
+        for client in clients {
+            if let Ok(session) = rpc::session_index(&client).await {
+                return Some(session);
+            }
+        }
+        None
+    }
+
+    /// Kills these nodes at once, as a crash would.
+    pub async fn kill(&self, names: &[&str]) -> Result<()> {
+        let _change = self.changes.lock().await;
+        self.ensure_running()?;
+        let nodes = names.iter().map(|name| self.node(name)).collect::<Result<Vec<_>>>()?;
+        if let Some(node) = nodes.iter().find(|node| node.process().is_none()) {
+            return Err(Error::NodeNotRunning { node: node.name().to_owned() });
+        }
+        nodes.iter().for_each(|node| node.kill());
+        join_all(nodes.iter().map(|node| node.wait_ended(&self.timeline))).await;
+        self.save_manifest()
+    }
+
+    /// Starts these nodes again, after a clean end of those that run. Returns once their processes exist.
+    pub async fn restart(&self, names: &[&str]) -> Result<()> {
+        let _change = self.changes.lock().await;
+        self.ensure_running()?;
+        let nodes = names.iter().map(|name| self.node(name)).collect::<Result<Vec<_>>>()?;
+        self.end(&nodes).await;
+        nodes.iter().try_for_each(|node| node.start(&self.timeline))?;
+        self.save_manifest()
+    }
+
+    /// Starts a validator that the chain does not know: no session keys, an empty database. Returns once it answers.
+    pub async fn add_validator(&self, name: Option<&str>, sync: SyncMode) -> Result<NodeRecord> {
+        let node = {
+            let _change = self.changes.lock().await;
+            self.ensure_running()?;
+            self.start_joining(name, sync)?
+        };
+        // Without the lock: a stop need not wait for a node that does not come up.
+        wait_for(&node, "answer over RPC", JOIN_TIMEOUT, &|status| Condition::Rpc.is_met(status)).await?;
+        Ok(node.record())
+    }
+
+    /// Waits until `predicate` holds for each node. Those that were stopped or killed, now or meanwhile, do not count.
+    pub async fn wait_for_all(
+        &self,
+        what: &str,
+        timeout: Duration,
+        predicate: &(dyn Fn(&NodeStatus) -> bool + Send + Sync),
+    ) -> Result<()> {
+        let is_down = |node: &Arc<Node>| matches!(node.status().state, NodeState::Stopped | NodeState::Killed);
+        let nodes = self.nodes().into_iter().filter(|node| !is_down(node)).collect::<Vec<_>>();
+        let waits = nodes.iter().map(|node| async move {
+            match wait_for(node, what, timeout, predicate).await {
+                Err(Error::NodeNotRunning { .. }) => Ok(()),
+                outcome => outcome,
+            }
+        });
+        try_join_all(waits).await.map(drop)
+    }
+
+    /// Ends every node and gives back what the network holds. Doing it again does nothing.
+    pub async fn stop(&self) -> Result<()> {
+        let _change = self.changes.lock().await;
+        self.end(&self.nodes()).await;
+        self.release()
+    }
+
+    /// For `Drop`: the same without grace and without waiting for tasks.
+    pub fn stop_now(&self) {
+        let processes = self.nodes().iter().filter_map(|node| node.process()).collect::<Vec<_>>();
+        self.nodes().iter().for_each(|node| node.kill());
+        let deadline = Instant::now() + KILL_GRACE;
+        for process in processes {
+            process.wait_blocking(deadline);
+        }
+        // Nobody is left who could be told.
+        let _ = self.release();
+    }
+
+    pub fn is_stopped(&self) -> bool {
+        lock(&self.holdings).is_none()
+    }
+
+    fn ensure_running(&self) -> Result<()> {
+        if self.is_stopped() {
+            return Err(Error::Stopped { name: self.name.clone() });
+        }
+        Ok(())
+    }
+
+    /// Shuts nodes down, and kills those that do not follow.
+    async fn end(&self, nodes: &[Arc<Node>]) {
+        let ended = || join_all(nodes.iter().map(|node| node.wait_ended(&self.timeline)));
+        nodes.iter().for_each(|node| node.terminate());
+        if tokio::time::timeout(STOP_GRACE, ended()).await.is_err() {
+            nodes.iter().for_each(|node| node.kill());
+            // A process that survives this hangs in the kernel; waiting longer would hang the launcher too.
+            let _ = tokio::time::timeout(KILL_GRACE, ended()).await;
+        }
+    }
+
+    fn start_joining(&self, name: Option<&str>, sync: SyncMode) -> Result<Arc<Node>> {
+        let name = self.new_name(name)?;
+        let ports = lock(&self.ports).next(&name)?;
+        let state_pruning = match sync {
+            SyncMode::Full => StatePruning::ArchiveCanonical,
+            // The SDK refuses warp sync to archive nodes.
+            SyncMode::Warp => StatePruning::Pruned,
+        };
+        let plan = NodePlan { name, session_keys: None, state_pruning, sync };
+        let record = plan.prepare(&self.name, &self.base_path, ports)?;
+        let bootnodes = self.nodes().iter().map(|node| node.record().p2p_address).collect::<Vec<_>>();
+        let node = Arc::new(Node::new(record, &self.options, &bootnodes));
+        node.start(&self.timeline)?;
+        self.nodes.write().unwrap_or_else(PoisonError::into_inner).push(node.clone());
+        self.save_manifest()?;
+        Ok(node)
+    }
+
+    fn release(&self) -> Result<()> {
+        let Some(mut holdings) = lock(&self.holdings).take() else { return Ok(()) };
+        // Another user of the path would have made a new one; a missing one is as good.
+        let _ = fs::remove_file(&self.control_socket);
+        match holdings.temporary.take() {
+            Some(directory) => remove(directory),
+            None => self.manifest().stopped().save(),
+        }
+    }
+
+    fn new_name(&self, wanted: Option<&str>) -> Result<String> {
+        let nodes = self.nodes();
+        let is_free = |name: &str| nodes.iter().all(|node| node.name() != name);
+        match wanted {
+            Some(name) => {
+                ensure_name("node", name)?;
+                // Such a name would promise the session keys of a genesis validator.
+                let is_reserved = keys::DEVELOPMENT_NAMES.iter().any(|reserved| reserved.to_lowercase() == name);
+                if !is_free(name) || is_reserved {
+                    return Err(Error::NodeExists { node: name.to_owned() });
+                }
+                Ok(name.to_owned())
+            }
+            None => (1_u32..)
+                .map(|number| format!("joiner{number}"))
+                .find(|name| is_free(name))
+                .ok_or_else(|| Error::NodeExists { node: "joiner".to_owned() }),
+        }
+    }
+}
+
+/// Waits until `predicate` holds for `node`. Fails when the node ends first.
+pub async fn wait_for(
+    node: &Node,
+    what: &str,
+    timeout: Duration,
+    predicate: &(dyn Fn(&NodeStatus) -> bool + Send + Sync),
+) -> Result<()> {
+    let deadline = tokio::time::Instant::now() + timeout;
+    let mut receiver = node.subscribe();
+    let decided = receiver.wait_for(|status| !status.state.is_active() || predicate(status));
+    let outcome = timeout_at(deadline, decided).await.map(|status| status.ok().map(|status| status.clone()));
+    match outcome {
+        // The sender lives in `node`, so the inner value is there.
+        Ok(status) => {
+            let status = status.unwrap_or_else(|| node.status());
+            if status.state.is_active() || predicate(&status) {
+                Ok(())
+            } else {
+                Err(node.error(&status))
+            }
+        }
+        Err(_) => {
+            let status = node.status();
+            Err(Error::Timeout {
+                what: what.to_owned(),
+                seconds: timeout.as_secs(),
+                lagging: format!(
+                    "{} is {} at best block {}, finalized {}",
+                    node.name(),
+                    status.state.name(),
+                    status.best,
+                    status.finalized
+                ),
+                log: node.log().to_owned(),
+                tail: node.log_tail(),
+            })
+        }
+    }
+}
+
+/// Removes a temporary base path. A worker that is being killed may add a file meanwhile, so there is a second try.
+fn remove(directory: TempDir) -> Result<()> {
+    let path = directory.path().to_owned();
+    match directory.close() {
+        Ok(()) => Ok(()),
+        Err(_) => match fs::remove_dir_all(&path) {
+            Err(source) if path.exists() => Err(Error::Io { action: "removing", path, source }),
+            _ => Ok(()),
+        },
+    }
+}

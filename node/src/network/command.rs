@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! `serin network ...`: one function per subcommand.
+
+use super::{
+    cli::{AddKind, AddValidatorCmd, LogsCmd, NetworkAction, NetworkCmd, NodeCmd, StatusCmd, TargetArgs, UpCmd},
+    control::{ask, Answer, Request},
+    log_file,
+    manifest::{self, Manifest},
+    ready::status_table,
+    supervisor, Entry, Error, Registry, Result,
+};
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+/// Runs the subcommand. `started`: when the process began, from where the time to ready counts.
+pub fn run(command: &NetworkCmd, started: Instant) -> Result<()> {
+    match &command.action {
+        NetworkAction::Up(command) => up(command, started),
+        NetworkAction::Status(command) => status(command),
+        NetworkAction::Stop(target) => stop(target),
+        NetworkAction::Kill(command) => kill(command),
+        NetworkAction::Restart(command) => restart(command),
+        NetworkAction::Add(command) => match &command.kind {
+            AddKind::Validator(command) => add_validator(command),
+        },
+        NetworkAction::Logs(command) => logs(command),
+    }
+}
+
+fn up(command: &UpCmd, started: Instant) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        // The launcher only waits; the cores are the nodes'.
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(Error::io("starting the runtime of", "this process"))?;
+    let outcome = runtime.block_on(supervisor::run(command, started));
+    // A spec that is still being built need not be waited for.
+    runtime.shutdown_background();
+    outcome
+}
+
+fn status(command: &StatusCmd) -> Result<()> {
+    if let Answer::Status(status) = ask_network(&command.target, &Request::Status)? {
+        let text = if command.json { format!("{}\n", json(&status)?) } else { status_table(&status) };
+        print(&text)?;
+    }
+    Ok(())
+}
+
+fn stop(target: &TargetArgs) -> Result<()> {
+    let network = select(target)?;
+    ask_entry(&network, &Request::Stop)?;
+    print(&format!("stopped {}\n", network.name))
+}
+
+fn kill(command: &NodeCmd) -> Result<()> {
+    ask_network(&command.target, &Request::Kill { node: command.node.clone() })?;
+    print(&format!("killed {}\n", command.node))
+}
+
+fn restart(command: &NodeCmd) -> Result<()> {
+    ask_network(&command.target, &Request::Restart { node: command.node.clone() })?;
+    print(&format!("restarted {}\n", command.node))
+}
+
+fn add_validator(command: &AddValidatorCmd) -> Result<()> {
+    let request = Request::AddValidator { name: command.name.clone(), sync: command.sync };
+    if let Answer::Node(node) = ask_network(&command.target, &request)? {
+        let text = if command.json {
+            format!("{}\n", json(&node)?)
+        } else {
+            format!("added {}, pid {}, {}\n", node.name, node.pid.unwrap_or(0), node.rpc_url)
+        };
+        print(&text)?;
+    }
+    Ok(())
+}
+
+fn logs(command: &LogsCmd) -> Result<()> {
+    let manifest = any_manifest(&command.target)?;
+    let found = manifest.nodes.iter().find(|node| node.name == command.node);
+    let node = found.ok_or_else(|| Error::UnknownNode {
+        node: command.node.clone(),
+        known: manifest.nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>().join(", "),
+    })?;
+    log_file::copy(&node.log, command.follow, &mut io::stdout().lock())
+}
+
+/// The manifest of a running network, or of one named by its base path, whose logs are there also when it does not run.
+fn any_manifest(target: &TargetArgs) -> Result<Manifest> {
+    let named = target.network.as_deref().map(Path::new).filter(|path| path.join(manifest::FILE_NAME).is_file());
+    let base_path = match named {
+        Some(path) => path.to_owned(),
+        None => select(target)?.base_path,
+    };
+    load(base_path)
+}
+
+fn ask_network(target: &TargetArgs, request: &Request) -> Result<Answer> {
+    ask_entry(&select(target)?, request)
+}
+
+fn ask_entry(network: &Entry, request: &Request) -> Result<Answer> {
+    ask(&load(network.base_path.clone())?.control_socket, request)
+}
+
+fn select(target: &TargetArgs) -> Result<Entry> {
+    Registry::open()?.select(target.network.as_deref())
+}
+
+fn load(base_path: PathBuf) -> Result<Manifest> {
+    // Without a manifest the network is at the very beginning of its start.
+    Manifest::load(&base_path)?.ok_or(Error::NotRunning { path: base_path })
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|source| Error::Malformed {
+        what: "an answer",
+        path: "standard output".into(),
+        source,
+    })
+}
+
+fn print(text: &str) -> Result<()> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        // The reader has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome.map_err(Error::io("writing to", "standard output")),
+    }
+}

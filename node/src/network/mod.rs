@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Local networks of real `serin` processes: the library behind `serin network ...` and behind the tests.
+//!
+//! ```text
+//! use serin_node::network::LocalNetwork;
+//! use std::time::Duration;
+//!
+//! let network = LocalNetwork::builder().validators(4).chain("fast").start().await?;
+//! network.wait_finalized(1, Duration::from_secs(120)).await?;
+//! network.kill("bob").await?;
+//! network.restart("bob").await?;
+//! network.stop().await?;
+//! ```
+//!
+//! Reading order: [`LocalNetworkBuilder`] plans a network and starts it; [`LocalNetwork`] is the handle of a running one;
+//! `cluster` holds its nodes and changes them; `node` is one of them and `process` its operating-system process.
+//!
+//! # What keeps a network from outliving its launcher
+//!
+//! - [`LocalNetwork::stop`], and its `Drop` when a panic or an early return skips it;
+//! - `SIGINT`, `SIGTERM` and `SIGHUP`, which `serin network up` turns into a stop;
+//! - the parent-death signal each node asks the kernel for, when the launcher is killed with `SIGKILL`.
+
+mod authors;
+mod builder;
+pub mod cli;
+mod cluster;
+pub mod command;
+mod condition;
+mod control;
+mod error;
+mod follower;
+pub mod keys;
+mod local_network;
+mod log_file;
+mod manifest;
+mod node;
+mod ports;
+mod process;
+mod progress;
+mod ready;
+mod registry;
+pub mod rpc;
+mod supervisor;
+
+pub use builder::LocalNetworkBuilder;
+pub use condition::Condition;
+pub use error::{Error, Result};
+pub use local_network::LocalNetwork;
+pub use manifest::{Account, Manifest, NetworkBackend, NodeRecord, Role, StatePruning, SyncMode, Timings};
+pub use node::{NetworkStatus, NodeReport, NodeState, NodeStatus};
+pub use ports::NodePorts;
+pub use progress::Event;
+pub use registry::{Entry, Registry};
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The guard of `mutex`, also after a panic of another holder: what these locks protect is replaced whole, never half.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,513 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! One node of a local network: how it is started, and what is known of it while it runs.
+
+use super::{
+    follower,
+    keys::{development_flag, write_keystore, NodeKey},
+    lock, log_file,
+    manifest::{write_private, NetworkBackend, NodeRecord, Role, StatePruning, SyncMode},
+    ports::NodePorts,
+    process::Process,
+    progress::{Event, Timeline},
+    rpc, Error, Result,
+};
+use jsonrpsee::ws_client::WsClient;
+use serde::{Deserialize, Serialize};
+use std::{
+    ffi::OsString,
+    fs::{self, OpenOptions},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+    process::{Command, ExitStatus, Stdio},
+    sync::{Arc, Mutex},
+};
+use tokio::sync::watch;
+
+/// How much of a log an error shows.
+const TAIL_LINES: usize = 20;
+/// Named files in a node's directory, beside the SDK's `chains/`.
+const LOG_FILE: &str = "node.log";
+const NODE_KEY_FILE: &str = "node-key";
+const KEYSTORE: &str = "keystore";
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", content = "detail", rename_all = "lowercase")]
+pub enum NodeState {
+    /// The process is there and does not answer yet.
+    Starting,
+    /// It answers over RPC.
+    Running,
+    /// It was asked to stop.
+    Stopped,
+    /// It was killed by command.
+    Killed,
+    /// It ended by itself.
+    Exited(String),
+    /// Another program answers on its RPC port.
+    Foreign(String),
+}
+
+impl NodeState {
+    /// Whether more is to come from this process.
+    pub const fn is_active(&self) -> bool {
+        matches!(self, Self::Starting | Self::Running)
+    }
+
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Starting => "starting",
+            Self::Running => "running",
+            Self::Stopped => "stopped",
+            Self::Killed => "killed",
+            Self::Exited(_) => "exited",
+            Self::Foreign(_) => "foreign",
+        }
+    }
+}
+
+/// What a node has reported last; zero after each start until it reports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeStatus {
+    #[serde(flatten)]
+    pub state: NodeState,
+    pub best: u32,
+    pub finalized: u32,
+}
+
+impl NodeStatus {
+    const fn new(state: NodeState) -> Self {
+        Self { state, best: 0, finalized: 0 }
+    }
+}
+
+/// One row of `serin network status`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeReport {
+    pub name: String,
+    pub pid: Option<u32>,
+    pub role: Role,
+    pub rpc_url: String,
+    /// None when the node does not answer.
+    pub peers: Option<u32>,
+    #[serde(flatten)]
+    pub status: NodeStatus,
+}
+
+/// The answer of `serin network status`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetworkStatus {
+    pub name: String,
+    pub base_path: PathBuf,
+    pub chain: String,
+    /// None when no node answers.
+    pub session: Option<u32>,
+    pub nodes: Vec<NodeReport>,
+}
+
+/// What distinguishes a node from the others of its network.
+#[derive(Clone, Debug)]
+pub struct NodePlan {
+    pub name: String,
+    pub session_keys: Option<String>,
+    pub state_pruning: StatePruning,
+    pub sync: SyncMode,
+}
+
+impl NodePlan {
+    /// Makes the node's directory with its node key and, where the SDK has no flag for them, its session keys.
+    pub fn prepare(self, network: &str, base_path: &Path, ports: NodePorts) -> Result<NodeRecord> {
+        let directory = base_path.join(&self.name);
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&directory)
+            .map_err(Error::io("creating", &directory))?;
+        let key = NodeKey::derive(network, &self.name);
+        write_private(&directory.join(NODE_KEY_FILE), key.to_hex().as_bytes())?;
+        if let Some(derivation) = self.session_keys.as_deref().filter(|keys| development_flag(keys).is_none()) {
+            write_keystore(&directory.join(KEYSTORE), derivation)?;
+        }
+        let peer_id = key.peer_id();
+        Ok(NodeRecord {
+            role: Role::Validator,
+            pid: None,
+            rpc_url: format!("ws://127.0.0.1:{}", ports.rpc),
+            p2p_address: format!("/ip4/127.0.0.1/tcp/{}/ws/p2p/{peer_id}", ports.p2p),
+            peer_id,
+            prometheus_url: format!("http://127.0.0.1:{}/metrics", ports.prometheus),
+            log: directory.join(LOG_FILE),
+            base_path: directory,
+            ports,
+            name: self.name,
+            session_keys: self.session_keys,
+            state_pruning: self.state_pruning,
+            sync: self.sync,
+        })
+    }
+}
+
+/// What all nodes of a network are started with.
+#[derive(Clone, Debug)]
+pub struct LaunchOptions {
+    pub binary: PathBuf,
+    pub chain_spec: PathBuf,
+    pub network_backend: Option<NetworkBackend>,
+    /// Passed on as they are, after all others.
+    pub extra_arguments: Vec<String>,
+}
+
+pub struct Node {
+    record: NodeRecord,
+    binary: PathBuf,
+    arguments: Vec<OsString>,
+    current: Mutex<Option<Current>>,
+    client: Mutex<Option<Arc<WsClient>>>,
+    status: watch::Sender<NodeStatus>,
+}
+
+/// The node's latest process, and what its end will mean.
+struct Current {
+    process: Arc<Process>,
+    ending: Option<NodeState>,
+}
+
+impl Node {
+    pub fn new(record: NodeRecord, options: &LaunchOptions, bootnodes: &[String]) -> Self {
+        Self {
+            arguments: arguments(&record, options, bootnodes),
+            binary: options.binary.clone(),
+            record,
+            current: Mutex::new(None),
+            client: Mutex::new(None),
+            status: watch::Sender::new(NodeStatus::new(NodeState::Stopped)),
+        }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.record.name
+    }
+
+    /// The node as it is now.
+    pub fn record(&self) -> NodeRecord {
+        NodeRecord { pid: self.process().map(|process| process.pid()), ..self.record.clone() }
+    }
+
+    pub fn status(&self) -> NodeStatus {
+        self.status.borrow().clone()
+    }
+
+    pub fn subscribe(&self) -> watch::Receiver<NodeStatus> {
+        self.status.subscribe()
+    }
+
+    /// The connection that follows the node's heads.
+    pub fn client(&self) -> Option<Arc<WsClient>> {
+        lock(&self.client).clone()
+    }
+
+    pub fn set_client(&self, client: Option<Arc<WsClient>>) {
+        *lock(&self.client) = client;
+    }
+
+    /// The process, while it runs.
+    pub fn process(&self) -> Option<Arc<Process>> {
+        lock(&self.current).as_ref().map(|current| current.process.clone()).filter(|process| process.is_running())
+    }
+
+    /// Starts the process and a task that follows it. Nothing happens if it runs.
+    pub fn start(self: &Arc<Self>, timeline: &Arc<Timeline>) -> Result<()> {
+        if self.process().is_some() {
+            return Ok(());
+        }
+        self.record.ports.ensure_free(self.name())?;
+        let spawn_error = |source| Error::Spawn { node: self.name().to_owned(), binary: self.binary.clone(), source };
+        let process = Arc::new(Process::spawn(self.command()?).map_err(spawn_error)?);
+        {
+            let mut current = lock(&self.current);
+            *current = Some(Current { process: process.clone(), ending: None });
+            self.status.send_replace(NodeStatus::new(NodeState::Starting));
+        }
+        timeline.emit(&Event::Spawned { node: self.name().to_owned(), pid: process.pid() });
+        tokio::spawn(follower::follow(self.clone(), process, timeline.clone()));
+        Ok(())
+    }
+
+    /// Asks the node to shut down.
+    pub fn terminate(&self) {
+        self.end(NodeState::Stopped, Process::terminate);
+    }
+
+    /// Kills the node and its workers.
+    pub fn kill(&self) {
+        self.end(NodeState::Killed, Process::kill);
+    }
+
+    /// Waits until the process has ended and is reported so.
+    pub async fn wait_ended(&self, timeline: &Timeline) {
+        let process = lock(&self.current).as_ref().map(|current| current.process.clone());
+        if let Some(process) = process {
+            let exit = process.wait().await;
+            self.note_exit(&process, exit, timeline);
+        }
+    }
+
+    /// Changes the status, unless `process` is not the node's latest any more.
+    pub fn publish(&self, process: &Arc<Process>, change: impl FnOnce(&mut NodeStatus)) {
+        let current = lock(&self.current);
+        if current.as_ref().is_some_and(|current| Arc::ptr_eq(&current.process, process)) {
+            self.status.send_modify(change);
+        }
+    }
+
+    /// Records the end of `process`, once.
+    pub fn note_exit(&self, process: &Arc<Process>, exit: ExitStatus, timeline: &Timeline) {
+        let mut event = None;
+        {
+            let current = lock(&self.current);
+            let Some(current) = current.as_ref().filter(|current| Arc::ptr_eq(&current.process, process)) else {
+                return;
+            };
+            let state = current.ending.clone().unwrap_or_else(|| NodeState::Exited(exit.to_string()));
+            self.status.send_if_modified(|status| {
+                // A foreign answer explains the end better than the exit status does.
+                let is_news = status.state.is_active();
+                if is_news {
+                    event = exit_event(self.name(), &state);
+                    *status = NodeStatus { state, ..*status };
+                }
+                is_news
+            });
+        }
+        self.set_client(None);
+        if let Some(event) = event {
+            timeline.emit(&event);
+        }
+    }
+
+    /// One row of the status table, with the peers asked now.
+    pub async fn report(&self) -> NodeReport {
+        let peers = match self.client() {
+            Some(client) => rpc::health(&client).await.ok().map(|health| health.peers),
+            None => None,
+        };
+        let record = self.record();
+        NodeReport {
+            name: record.name,
+            pid: record.pid,
+            role: record.role,
+            rpc_url: record.rpc_url,
+            peers,
+            status: self.status(),
+        }
+    }
+
+    /// The error that a node in a state that is not active stands for.
+    pub fn error(&self, status: &NodeStatus) -> Error {
+        let node = self.name().to_owned();
+        match &status.state {
+            NodeState::Exited(exit) => {
+                Error::NodeExited { node, status: exit.clone(), log: self.record.log.clone(), tail: self.log_tail() }
+            }
+            NodeState::Foreign(detail) => Error::WrongNode { node, detail: detail.clone() },
+            NodeState::Starting | NodeState::Running => Error::NoAnswer { node, url: self.record.rpc_url.clone() },
+            NodeState::Stopped | NodeState::Killed => Error::NodeNotRunning { node },
+        }
+    }
+
+    pub fn log_tail(&self) -> String {
+        log_file::tail(&self.record.log, TAIL_LINES)
+    }
+
+    pub fn log(&self) -> &Path {
+        &self.record.log
+    }
+
+    pub fn peer_id(&self) -> &str {
+        &self.record.peer_id
+    }
+
+    pub fn rpc_url(&self) -> &str {
+        &self.record.rpc_url
+    }
+
+    pub fn session_keys(&self) -> Option<&str> {
+        self.record.session_keys.as_deref()
+    }
+
+    fn end(&self, ending: NodeState, how: fn(&Process)) {
+        let mut current = lock(&self.current);
+        if let Some(current) = current.as_mut().filter(|current| current.process.is_running()) {
+            current.ending = Some(ending);
+            how(&current.process);
+        }
+    }
+
+    fn command(&self) -> Result<Command> {
+        let log = &self.record.log;
+        let output =
+            OpenOptions::new().create(true).append(true).mode(0o600).open(log).map_err(Error::io("opening", log))?;
+        let errors = output.try_clone().map_err(Error::io("opening", log))?;
+        let mut command = Command::new(&self.binary);
+        command.args(&self.arguments).stdin(Stdio::null()).stdout(output).stderr(errors);
+        Ok(command)
+    }
+}
+
+/// The node's command line. All listeners are on loopback, which is why the unsafe RPC methods are open.
+fn arguments(record: &NodeRecord, options: &LaunchOptions, bootnodes: &[String]) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = Vec::new();
+    let mut option = |name: &str, value: OsString| arguments.extend([name.into(), value]);
+
+    option("--chain", options.chain_spec.clone().into());
+    option("--base-path", record.base_path.clone().into());
+    option("--name", record.name.clone().into());
+    option("--node-key-file", record.base_path.join(NODE_KEY_FILE).into());
+    // In place of --port, with which it cannot be combined: WebSocket, so that light clients in browsers connect too.
+    option("--listen-addr", format!("/ip4/127.0.0.1/tcp/{}/ws", record.ports.p2p).into());
+    option("--rpc-port", record.ports.rpc.to_string().into());
+    option("--prometheus-port", record.ports.prometheus.to_string().into());
+    option("--rpc-cors", "all".into());
+    option("--rpc-methods", "unsafe".into());
+    // The SDK's defaults count on more cores than a machine with a whole network has for each node.
+    option("--execute-workers-max-num", "1".into());
+    option("--prepare-workers-hard-max-num", "1".into());
+    option("--sync", record.sync.name().into());
+    if record.state_pruning == StatePruning::ArchiveCanonical {
+        option("--state-pruning", "archive-canonical".into());
+    }
+    if let Some(backend) = options.network_backend {
+        option("--network-backend", backend.name().into());
+    }
+    for bootnode in bootnodes.iter().filter(|address| **address != record.p2p_address) {
+        option("--bootnodes", bootnode.into());
+    }
+    match record.session_keys.as_deref().map(|keys| (keys, development_flag(keys))) {
+        Some((_, Some(flag))) => arguments.push(flag.into()),
+        Some((_, None)) => {
+            arguments.extend([OsString::from("--keystore-path"), record.base_path.join(KEYSTORE).into()]);
+        }
+        None => {}
+    }
+    // The last two are what a spec of chain type Live needs to work on loopback.
+    let flags = [
+        "--validator",
+        "--no-telemetry",
+        "--no-mdns",
+        "--no-hardware-benchmarks",
+        "--allow-private-ip",
+        "--discover-local",
+    ];
+    arguments.extend(flags.map(OsString::from));
+    arguments.extend(options.extra_arguments.iter().map(OsString::from));
+    arguments
+}
+
+fn exit_event(node: &str, state: &NodeState) -> Option<Event> {
+    let node = node.to_owned();
+    match state {
+        NodeState::Killed => Some(Event::Killed { node }),
+        NodeState::Exited(status) => Some(Event::Exited { node, status: status.clone() }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::manifest::tests::node_record;
+
+    fn options() -> LaunchOptions {
+        LaunchOptions {
+            binary: "serin".into(),
+            chain_spec: "/base/chain-spec.json".into(),
+            network_backend: None,
+            extra_arguments: Vec::new(),
+        }
+    }
+
+    fn line(record: &NodeRecord, options: &LaunchOptions, bootnodes: &[String]) -> String {
+        let arguments = arguments(record, options, bootnodes);
+        arguments.iter().map(|argument| argument.to_str().unwrap()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn every_listener_is_on_loopback_and_the_sandbox_stays_on() {
+        let line = line(&node_record("alice"), &options(), &[]);
+        for part in ["--validator", "--alice", "--rpc-port 9944", "--listen-addr /ip4/127.0.0.1/tcp/9945/ws"] {
+            assert!(line.contains(part), "{part} in {line}");
+        }
+        for part in ["--rpc-external", "--prometheus-external", "--insecure-validator", "--port "] {
+            assert!(!line.contains(part), "{part} in {line}");
+        }
+    }
+
+    #[test]
+    fn a_node_is_not_its_own_bootnode() {
+        let record = node_record("alice");
+        let bootnodes = [record.p2p_address.clone(), "/ip4/127.0.0.1/tcp/1/ws/p2p/other".to_owned()];
+        let line = line(&record, &options(), &bootnodes);
+        assert_eq!(line.matches("--bootnodes").count(), 1);
+        assert!(line.contains("--bootnodes /ip4/127.0.0.1/tcp/1/ws/p2p/other"), "{line}");
+    }
+
+    #[test]
+    fn keys_and_pruning_follow_the_record() {
+        let mut record = node_record("validator7");
+        record.session_keys = Some("//Validator7".to_owned());
+        assert!(line(&record, &options(), &[]).contains("--keystore-path /base/validator7/keystore"));
+
+        record.session_keys = None;
+        record.sync = SyncMode::Warp;
+        record.state_pruning = StatePruning::Pruned;
+        let joining = line(&record, &options(), &[]);
+        assert!(joining.contains("--sync warp") && joining.contains("--validator"), "{joining}");
+        assert!(!joining.contains("--keystore-path") && !joining.contains("archive"), "{joining}");
+    }
+
+    #[test]
+    fn extra_arguments_come_last() {
+        let options = LaunchOptions {
+            network_backend: Some(NetworkBackend::Libp2p),
+            extra_arguments: vec!["--log".into(), "babe=debug".into()],
+            ..options()
+        };
+        let line = line(&node_record("alice"), &options, &[]);
+        assert!(line.contains("--network-backend libp2p") && line.ends_with("--log babe=debug"), "{line}");
+    }
+
+    #[test]
+    fn a_prepared_node_has_a_private_key_file() {
+        let base = tempfile::tempdir().unwrap();
+        let plan = NodePlan {
+            name: "validator7".into(),
+            session_keys: Some("//Validator7".into()),
+            state_pruning: StatePruning::ArchiveCanonical,
+            sync: SyncMode::Full,
+        };
+        let ports = NodePorts { rpc: 1, p2p: 2, prometheus: 3 };
+        let record = plan.prepare("serin-1", base.path(), ports).unwrap();
+        let key = fs::read_to_string(record.base_path.join(NODE_KEY_FILE)).unwrap();
+        assert_eq!(key, NodeKey::derive("serin-1", "validator7").to_hex());
+        assert!(record.p2p_address.ends_with(&record.peer_id));
+        assert!(record.base_path.join(KEYSTORE).is_dir());
+    }
+
+    #[test]
+    fn a_report_names_the_state_flatly() {
+        let report = NodeReport {
+            name: "alice".into(),
+            pid: None,
+            role: Role::Validator,
+            rpc_url: "ws://127.0.0.1:1".into(),
+            peers: None,
+            status: NodeStatus { state: NodeState::Exited("exit status: 1".into()), best: 2, finalized: 1 },
+        };
+        let json = serde_json::to_value(&report).unwrap();
+        assert_eq!(json["state"], "exited");
+        assert_eq!(json["best"], 2);
+        assert_eq!(serde_json::from_value::<NodeReport>(json).unwrap(), report);
+        let running = NodeReport { status: NodeStatus::new(NodeState::Running), ..report };
+        let text = serde_json::to_string(&running).unwrap();
+        assert_eq!(serde_json::from_str::<NodeReport>(&text).unwrap(), running);
+    }
+}

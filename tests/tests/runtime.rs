@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The relay runtime, run natively in externalities: real genesis state, real blocks with their hooks and inherents, real
+//! signatures. No network, no wasm.
+
+mod runtime {
+    mod call_filter;
+    mod election;
+    mod equivocation;
+    mod fees;
+    mod genesis;
+    mod governance;
+    mod hooks;
+    mod metadata;
+    mod session_zero;
+    mod support;
+    mod teleport;
+    mod timing;
+}
