@@ -2,6 +2,9 @@
 //! What all tests of Serin share: the tier, which says how often a property is tried, and random numbers that can be
 //! drawn again.
 
+pub mod binary;
+pub mod process;
+
 use rand::{rngs::StdRng, SeedableRng};
 use std::{env, fmt, str::FromStr};
 

@@ -41,8 +41,8 @@ const EXPECTED: [Expected; 4] = [
         governance_divisor: 1,
     },
     LOCAL,
-    Expected { preset: Preset::Fast, slot_millis: 3_000, ..LOCAL },
-    Expected { preset: Preset::Development, slot_millis: 3_000, ..LOCAL },
+    Expected { preset: Preset::Fast, slot_millis: 4_000, ..LOCAL },
+    Expected { preset: Preset::Development, slot_millis: 4_000, ..LOCAL },
 ];
 
 #[test]

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The chain as one node tells it: signed transactions in; finalized blocks, their events and their state out.
+
+use anyhow::{anyhow, bail, ensure, Context, Result};
+use codec::{Decode, Encode};
+use frame_support::storage::storage_prefix;
+use frame_system::{EventRecord, Phase};
+use jsonrpsee::{
+    core::client::{ClientT, Subscription, SubscriptionClientT},
+    rpc_params,
+    ws_client::WsClient,
+};
+use serde_json::Value;
+use serin_node::network::rpc;
+use serin_runtime::{
+    AccountId, Address, BlockNumber, Hash, Nonce, Runtime, RuntimeCall, RuntimeError, RuntimeEvent, Signature,
+    SignedPayload, TxExtension, UncheckedExtrinsic,
+};
+use sp_core::{sr25519, Bytes, Pair};
+use sp_runtime::{generic::Era, DispatchError};
+use std::{future::Future, ops::RangeInclusive, time::Duration};
+
+/// Bounds a wait for what a healthy chain does within a few blocks: a transaction in a finalized block.
+const INCLUSION_LIMIT: Duration = Duration::from_secs(180);
+/// More keys than any map has that a test counts.
+const MAX_KEYS: u32 = 1_000;
+
+/// A connection to a node.
+pub struct Chain {
+    client: WsClient,
+    genesis: Hash,
+}
+
+/// A block by both of its names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlockId {
+    pub number: BlockNumber,
+    pub hash: Hash,
+}
+
+/// A transaction that has succeeded in a finalized block, with the events it left there.
+#[derive(Clone, Debug)]
+pub struct Finalized {
+    pub block: BlockId,
+    pub events: Vec<RuntimeEvent>,
+}
+
+impl Chain {
+    pub async fn connect(url: &str) -> Result<Self> {
+        let client = rpc::connect(url).await.with_context(|| format!("connecting to {url}"))?;
+        let genesis = client.request::<Hash, _>("chain_getBlockHash", rpc_params![0]).await?;
+        Ok(Self { client, genesis })
+    }
+
+    pub const fn client(&self) -> &WsClient {
+        &self.client
+    }
+
+    pub const fn genesis_hash(&self) -> Hash {
+        self.genesis
+    }
+
+    /// `spec_version` and `transaction_version` after the best block. An upgrade changes them, so they are asked for anew.
+    pub async fn runtime_version(&self) -> Result<(u32, u32)> {
+        let version = self.client.request::<Value, _>("state_getRuntimeVersion", rpc_params![]).await?;
+        let field = |name: &str| serde_json::from_value(version[name].clone()).with_context(|| name.to_owned());
+        Ok((field("specVersion")?, field("transactionVersion")?))
+    }
+
+    /// The nonce of the account's next transaction, after those in the node's pool.
+    pub async fn nonce(&self, account: &AccountId) -> Result<Nonce> {
+        Ok(self.client.request("system_accountNextIndex", rpc_params![account]).await?)
+    }
+
+    /// The last finalized block.
+    pub async fn finalized(&self) -> Result<BlockId> {
+        let hash = self.client.request::<Hash, _>("chain_getFinalizedHead", rpc_params![]).await?;
+        self.block(hash).await
+    }
+
+    /// The block of that hash.
+    pub async fn block(&self, hash: Hash) -> Result<BlockId> {
+        let header = rpc::header(&self.client, Some(&format!("{hash:?}"))).await?;
+        let header = header.with_context(|| format!("the node has no block {hash:?}"))?;
+        Ok(BlockId { number: header.number, hash })
+    }
+
+    /// The block of that number on the best chain.
+    pub async fn block_at(&self, number: BlockNumber) -> Result<BlockId> {
+        let hash = self.client.request::<Option<Hash>, _>("chain_getBlockHash", rpc_params![number]).await?;
+        let hash = hash.with_context(|| format!("the node has no block {number}"))?;
+        Ok(BlockId { number, hash })
+    }
+
+    /// Signs `call`, sends it, and waits until it is in a finalized block. Fails with the name of the error, as in
+    /// `System(Unauthorized)`, when its dispatch failed.
+    pub async fn submit(&self, signer: &sr25519::Pair, call: RuntimeCall) -> Result<Finalized> {
+        let extrinsic = self.sign(signer, call).await?.encode();
+        let hash = within(INCLUSION_LIMIT, "transaction in a finalized block", self.watch(&extrinsic)).await?;
+        let phase = Phase::ApplyExtrinsic(self.position(hash, &extrinsic).await?);
+        let records = self.events(hash).await?.into_iter().filter(|record| record.phase == phase);
+        let events = records.map(|record| record.event).collect::<Vec<_>>();
+        ensure_success(&events)?;
+        Ok(Finalized { block: self.block(hash).await?, events })
+    }
+
+    /// The bytes under `key` in the state after the block `at`.
+    pub async fn storage(&self, key: &[u8], at: Hash) -> Result<Option<Vec<u8>>> {
+        let key = Bytes(key.to_vec());
+        let value = self.client.request::<Option<Bytes>, _>("state_getStorage", rpc_params![key, at]).await?;
+        Ok(value.map(|bytes| bytes.0))
+    }
+
+    /// What is stored under `key` after the block `at`.
+    pub async fn read<T: Decode>(&self, key: &[u8], at: Hash) -> Result<Option<T>> {
+        let value = self.storage(key, at).await?;
+        value.map(|bytes| decode(&bytes)).transpose()
+    }
+
+    /// How many keys of that storage item exist after the block `at`.
+    pub async fn count_keys(&self, pallet: &str, item: &str, at: Hash) -> Result<usize> {
+        let prefix = Bytes(storage_prefix(pallet.as_bytes(), item.as_bytes()).to_vec());
+        let parameters = rpc_params![prefix, MAX_KEYS, Option::<Bytes>::None, at];
+        Ok(self.client.request::<Vec<Bytes>, _>("state_getKeysPaged", parameters).await?.len())
+    }
+
+    /// The events of the block `hash`.
+    pub async fn events(&self, hash: Hash) -> Result<Vec<EventRecord<RuntimeEvent, Hash>>> {
+        let records = self.read(&storage_prefix(b"System", b"Events"), hash).await;
+        Ok(records.with_context(|| format!("events of block {hash:?}"))?.unwrap_or_default())
+    }
+
+    /// The events of those blocks of the best chain, in their order.
+    pub async fn events_of(&self, blocks: RangeInclusive<BlockNumber>) -> Result<Vec<(BlockNumber, RuntimeEvent)>> {
+        let mut events = Vec::new();
+        for number in blocks {
+            let records = self.events(self.block_at(number).await?.hash).await?;
+            events.extend(records.into_iter().map(|record| (number, record.event)));
+        }
+        Ok(events)
+    }
+
+    /// Goes through the events of finalized blocks, from block `from` on, until `find` has found what it is for.
+    pub async fn wait_event<T>(
+        &self,
+        what: &str,
+        from: BlockNumber,
+        limit: Duration,
+        mut find: impl FnMut(&RuntimeEvent) -> Option<T>,
+    ) -> Result<(BlockId, T)> {
+        let search = async {
+            let mut heads = rpc::finalized_heads(&self.client).await?;
+            let mut next = from;
+            while let Some(head) = heads.next().await {
+                let finalized = head?.number;
+                while next <= finalized {
+                    let block = self.block_at(next).await?;
+                    let records = self.events(block.hash).await?;
+                    if let Some(found) = records.iter().find_map(|record| find(&record.event)) {
+                        return Ok((block, found));
+                    }
+                    next += 1;
+                }
+            }
+            bail!("the node ended the subscription to finalized blocks")
+        };
+        within(limit, what, search).await
+    }
+
+    /// Looks at what is stored under `key` after each finalized block that is reported, until `is_met` holds for it.
+    /// Returns the block it was seen after.
+    pub async fn wait_value<T: Decode>(
+        &self,
+        what: &str,
+        key: &[u8],
+        limit: Duration,
+        is_met: impl Fn(&T) -> bool,
+    ) -> Result<(BlockId, T)> {
+        let search = async {
+            let mut heads = rpc::finalized_heads(&self.client).await?;
+            while let Some(head) = heads.next().await {
+                head?;
+                let block = self.finalized().await?;
+                if let Some(value) = self.read::<T>(key, block.hash).await?.filter(|value| is_met(value)) {
+                    return Ok((block, value));
+                }
+            }
+            bail!("the node ended the subscription to finalized blocks")
+        };
+        within(limit, what, search).await
+    }
+
+    async fn sign(&self, signer: &sr25519::Pair, call: RuntimeCall) -> Result<UncheckedExtrinsic> {
+        let account = AccountId::from(signer.public());
+        let nonce = self.nonce(&account).await?;
+        let (spec_version, transaction_version) = self.runtime_version().await?;
+        let extension: TxExtension = (
+            frame_system::AuthorizeCall::new(),
+            frame_system::CheckNonZeroSender::new(),
+            frame_system::CheckSpecVersion::new(),
+            frame_system::CheckTxVersion::new(),
+            frame_system::CheckGenesis::new(),
+            frame_system::CheckMortality::from(Era::Immortal),
+            frame_system::CheckNonce::from(nonce),
+            frame_system::CheckWeight::new(),
+            pallet_transaction_payment::ChargeTransactionPayment::<Runtime>::from(0),
+            frame_metadata_hash_extension::CheckMetadataHash::new(false),
+            frame_system::WeightReclaim::new(),
+        );
+        let implicit = ((), (), spec_version, transaction_version, self.genesis, self.genesis, (), (), (), None, ());
+        let payload = SignedPayload::from_raw(call, extension, implicit);
+        let signature = Signature::Sr25519(payload.using_encoded(|bytes| signer.sign(bytes)));
+        let (call, extension, _) = payload.deconstruct();
+        Ok(UncheckedExtrinsic::new_signed(call, Address::Id(account), signature, extension))
+    }
+
+    /// Sends the transaction; returns the finalized block that has it.
+    async fn watch(&self, extrinsic: &[u8]) -> Result<Hash> {
+        let mut updates: Subscription<Value> = self
+            .client
+            .subscribe(
+                "author_submitAndWatchExtrinsic",
+                rpc_params![Bytes(extrinsic.to_vec())],
+                "author_unwatchExtrinsic",
+            )
+            .await
+            .context("the node refused the transaction")?;
+        let mut last = Value::Null;
+        while let Some(update) = updates.next().await {
+            last = update?;
+            if let Some(hash) = last.get("finalized") {
+                return Ok(serde_json::from_value(hash.clone())?);
+            }
+            let has_ended = ["usurped", "finalityTimeout"].iter().any(|state| last.get(state).is_some());
+            ensure!(!has_ended && last != "dropped" && last != "invalid", "the transaction ended as {last}");
+        }
+        bail!("the node ended its report on the transaction after {last}")
+    }
+
+    /// The transaction's index in the block.
+    async fn position(&self, block: Hash, extrinsic: &[u8]) -> Result<u32> {
+        let answer = self.client.request::<Value, _>("chain_getBlock", rpc_params![block]).await?;
+        let body: Vec<Bytes> = serde_json::from_value(answer["block"]["extrinsics"].clone())?;
+        let index = body.iter().position(|found| found.0 == extrinsic);
+        let index = index.with_context(|| format!("block {block:?} does not hold the transaction"))?;
+        Ok(u32::try_from(index)?)
+    }
+}
+
+async fn within<T>(limit: Duration, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
+    let in_time = tokio::time::timeout(limit, work).await;
+    in_time.map_err(|_| anyhow!("no {what} within {} s", limit.as_secs()))?.with_context(|| what.to_owned())
+}
+
+fn ensure_success(events: &[RuntimeEvent]) -> Result<()> {
+    for event in events {
+        match event {
+            RuntimeEvent::System(frame_system::Event::ExtrinsicSuccess { .. }) => return Ok(()),
+            RuntimeEvent::System(frame_system::Event::ExtrinsicFailed { dispatch_error, .. }) => {
+                bail!("the transaction failed: {}", error_name(*dispatch_error))
+            }
+            _ => {}
+        }
+    }
+    bail!("the block tells no outcome of the transaction")
+}
+
+fn error_name(error: DispatchError) -> String {
+    RuntimeError::from_dispatch_error(error).map_or_else(|| format!("{error:?}"), |error| format!("{error:?}"))
+}
+
+fn decode<T: Decode>(mut bytes: &[u8]) -> Result<T> {
+    Ok(T::decode(&mut bytes)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_names_pallet_and_error() {
+        let error = frame_system::Error::<Runtime>::Unauthorized.into();
+        assert_eq!(error_name(error), "System(Unauthorized)");
+        assert_eq!(error_name(DispatchError::BadOrigin), "BadOrigin");
+    }
+
+    #[test]
+    fn a_transaction_without_an_outcome_is_no_success() {
+        let info = Default::default();
+        let failed =
+            frame_system::Event::ExtrinsicFailed { dispatch_error: DispatchError::BadOrigin, dispatch_info: info };
+        assert!(ensure_success(&[failed.into()]).unwrap_err().to_string().contains("BadOrigin"));
+        assert!(ensure_success(&[]).is_err());
+    }
+}

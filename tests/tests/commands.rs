@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The executable's commands that run no node: each with what the user sees, above all when it fails.
+
+mod commands {
+    mod chain_specs;
+    mod doctor;
+    mod keys;
+    mod workers;
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! A running `serin --dev`, on ports of its own.
+
+use jsonrpsee::{
+    core::client::{Subscription, SubscriptionClientT},
+    rpc_params,
+    ws_client::WsClient,
+};
+use serin_node::network::rpc::{self, Header};
+use serin_tests::process::{serin, text, Finished, Running};
+use std::{path::Path, process::Command, time::Duration};
+use tokio::runtime::Runtime;
+
+/// Covers compiling the runtime and some slots on a busy machine.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// `serin --dev` on `base_path`, not started yet. It takes free ports, which its log names.
+pub fn dev_command(base_path: &Path, more: &[&str]) -> Command {
+    let mut command = serin(["--dev", "--base-path", text(base_path), "--rpc-port", "0", "--port", "0"]);
+    command.args(["--no-prometheus", "--no-telemetry"]).args(more);
+    command
+}
+
+/// A node that answers. Dropping it kills it.
+pub struct DevNode {
+    process: Running,
+    client: WsClient,
+    runtime: Runtime,
+}
+
+impl DevNode {
+    pub fn start(base_path: &Path, more: &[&str]) -> Self {
+        Self::from_process(Running::start(dev_command(base_path, more)))
+    }
+
+    /// Waits until the node answers.
+    pub fn from_process(mut process: Running) -> Self {
+        let address = process.wait_for("JSON-RPC server", LIMIT, |process| rpc_address(&process.stderr()));
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.expect("a runtime starts");
+        let client = runtime.block_on(rpc::connect(&format!("ws://{address}"))).expect("the server listens");
+        Self { process, client, runtime }
+    }
+
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// The first block reported that has at least this number.
+    pub fn wait_for_best(&self, number: u32) -> u32 {
+        self.wait_for_head("chain_subscribeNewHeads", "chain_unsubscribeNewHeads", number)
+    }
+
+    pub fn wait_for_finalized(&self, number: u32) -> u32 {
+        self.wait_for_head("chain_subscribeFinalizedHeads", "chain_unsubscribeFinalizedHeads", number)
+    }
+
+    /// Stops it as an operator does, which must succeed.
+    pub fn stop(mut self) -> Finished {
+        self.process.signal(libc::SIGTERM);
+        self.process.wait(LIMIT).expect_success()
+    }
+
+    /// Kills it in the middle of its work.
+    pub fn kill(mut self) {
+        self.process.signal(libc::SIGKILL);
+        self.process.wait(LIMIT);
+    }
+
+    /// Waits for the end that the node comes to by itself.
+    pub fn wait(self) -> Finished {
+        self.process.wait(LIMIT)
+    }
+
+    fn wait_for_head(&self, subscribe: &str, unsubscribe: &str, at_least: u32) -> u32 {
+        let heads = async {
+            let mut heads: Subscription<Header> =
+                self.client.subscribe(subscribe, rpc_params![], unsubscribe).await.ok()?;
+            while let Some(head) = heads.next().await {
+                let number = head.ok()?.number;
+                if number >= at_least {
+                    return Some(number);
+                }
+            }
+            None
+        };
+        let number = self.runtime.block_on(async { tokio::time::timeout(LIMIT, heads).await });
+        number
+            .unwrap_or_else(|_| panic!("no block {at_least} in {LIMIT:?}:\n{}", self.process.stderr()))
+            .unwrap_or_else(|| panic!("the node did not answer any more:\n{}", self.process.stderr()))
+    }
+}
+
+/// From the line `Running JSON-RPC server: addr=127.0.0.1:9944,[::1]:9944`.
+fn rpc_address(log: &str) -> Option<String> {
+    let (_, addresses) = log.split_once("Running JSON-RPC server: addr=")?;
+    // Without the comma the line is not written to its end.
+    addresses.split_once(',').map(|(first, _)| first.to_owned())
+}
