@@ -31,14 +31,28 @@ const KNOWN_IDS: &str = "serin, local, fast, development (dev)";
 /// Each validator is a process of its own: more than this no machine runs.
 pub const MAX_LOCAL_VALIDATORS: u32 = 100;
 
+/// In which form a preset's spec holds the genesis state. A file stays in the form it has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// As storage. To read its genesis hash, a node then need not run the runtime.
+    #[default]
+    Raw,
+    /// As a patch of the runtime's default genesis, for people to read and edit.
+    Plain,
+}
+
 /// The spec that `--chain ID` means: a preset's name, `dev` for `development`, or the path of a file.
-pub fn load(id: &str) -> Result<Box<dyn ChainSpec>, Error> {
+pub fn load(id: &str, form: Form) -> Result<Box<dyn ChainSpec>, Error> {
     if id.is_empty() {
         return Err(Error::NoChain);
     }
     let name = if id == "dev" { Preset::Development.name() } else { id };
     if let Some(preset) = Preset::from_name(name) {
-        return Ok(Box::new(preset_spec(preset, preset.default_validators())?));
+        let spec = preset_spec(preset, preset.default_validators())?;
+        return Ok(Box::new(match form {
+            Form::Plain => spec,
+            Form::Raw => raw::to_raw(&spec, preset, preset.default_validators())?,
+        }));
     }
     let path = PathBuf::from(id);
     if !path.is_file() {

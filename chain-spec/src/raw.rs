@@ -21,6 +21,12 @@ pub(crate) fn to_raw_json(spec: &GenericChainSpec, preset: Preset, validators: u
     Ok(document.to_string())
 }
 
+pub(crate) fn to_raw(spec: &GenericChainSpec, preset: Preset, validators: u32) -> Result<GenericChainSpec, Error> {
+    let json = to_raw_json(spec, preset, validators)?;
+    GenericChainSpec::from_json_bytes(json.into_bytes())
+        .map_err(|reason| Error::Genesis { preset: preset.name(), reason })
+}
+
 /// The genesis state of `preset`, built by the native runtime.
 fn genesis_storage(preset: Preset, validators: u32) -> Result<Storage, Error> {
     let failed = |reason: String| Error::Genesis { preset: preset.name(), reason };
@@ -46,7 +52,7 @@ fn hex_map(storage: impl IntoIterator<Item = (Vec<u8>, Vec<u8>)>) -> Map<String,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::preset_spec;
+    use crate::{preset_spec, Form};
 
     #[test]
     fn native_genesis_equals_the_wasm_runtimes_for_every_preset() {
@@ -69,8 +75,8 @@ mod tests {
 
     #[test]
     fn bad_names_and_counts_are_refused_with_the_remedy() {
-        assert!(crate::load("").unwrap_err().to_string().contains("--chain"));
-        assert!(crate::load("no-such-chain").unwrap_err().to_string().contains("local, fast"));
+        assert!(crate::load("", Form::Raw).unwrap_err().to_string().contains("--chain"));
+        assert!(crate::load("no-such-chain", Form::Raw).unwrap_err().to_string().contains("local, fast"));
         assert!(crate::local_network_spec("local", 0).is_err());
         assert!(crate::local_network_spec("nonsense", 4).is_err());
     }

@@ -42,6 +42,10 @@ pub struct Cli {
     /// The chain that the subcommand means when none is named; empty when one must be named.
     #[arg(skip)]
     pub default_chain: &'static str,
+
+    /// The form in which the subcommand wants a preset's spec.
+    #[arg(skip)]
+    pub spec_form: serin_chain_spec::Form,
 }
 
 /// The subcommands: ours, then those of `polkadot`.

@@ -11,6 +11,7 @@ use crate::{
 use polkadot_cli::Subcommand as Sdk;
 use sc_cli::{KeySubcommand, SubstrateCli};
 use sc_service::ChainSpec;
+use serin_chain_spec::Form;
 use sp_core::crypto::{set_default_ss58_version, Ss58AddressFormatRegistry};
 use std::time::Instant;
 
@@ -23,11 +24,15 @@ pub fn run() -> Result<()> {
     // Prefix 42: addresses look the same on every network, as the runtime's constant says.
     set_default_ss58_version(Ss58AddressFormatRegistry::SubstrateAccount.into());
     match cli.subcommand.take() {
-        None => service::run(cli),
+        None => {
+            close_new_files_to_others();
+            service::run(cli)
+        }
         Some(Subcommand::Network(command)) => network::command::run(&command, started).map_err(Error::Network),
         Some(Subcommand::Doctor(command)) => doctor::run(&command),
         Some(Subcommand::Sdk(command)) => {
             cli.default_chain = default_chain(&command);
+            cli.spec_form = spec_form(&command);
             run_sdk(&cli, &command)
         }
     }
@@ -67,7 +72,7 @@ impl SubstrateCli for Cli {
 
     fn load_spec(&self, id: &str) -> Result<Box<dyn ChainSpec>, String> {
         let id = if id.is_empty() { self.default_chain } else { id };
-        serin_chain_spec::load(id).map_err(|error| error.to_string())
+        serin_chain_spec::load(id, self.spec_form).map_err(|error| error.to_string())
     }
 }
 
@@ -85,7 +90,10 @@ fn run_sdk(cli: &Cli, command: &Sdk) -> Result<()> {
         Sdk::Revert(cmd) => chain::revert(cli, cmd),
         Sdk::ChainInfo(cmd) => chain::chain_info(cli, cmd),
         Sdk::Benchmark(cmd) => benchmarking::run(cli, cmd),
-        Sdk::Key(cmd) => cmd.run(cli).map_err(Error::Cli),
+        Sdk::Key(cmd) => {
+            close_new_files_to_others();
+            cmd.run(cli).map_err(Error::Cli)
+        }
     }
 }
 
@@ -97,6 +105,21 @@ fn default_chain(command: &Sdk) -> &'static str {
         Sdk::Benchmark(_) => "development",
         _ => "",
     }
+}
+
+/// A spec that is exported is for people to read; all else wants its state.
+#[allow(deprecated)]
+fn spec_form(command: &Sdk) -> Form {
+    match command {
+        Sdk::BuildSpec(_) | Sdk::ExportChainSpec(_) => Form::Plain,
+        _ => Form::Raw,
+    }
+}
+
+/// What this process creates from now on is closed to other users: keys are among it.
+fn close_new_files_to_others() {
+    // SAFETY: umask takes any mode, cannot fail, and touches nothing but the process's mask.
+    unsafe { libc::umask(0o077) };
 }
 
 #[cfg(test)]

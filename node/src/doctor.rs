@@ -127,7 +127,8 @@ impl Level {
 /// The directories of the chain that is named, or of all chains that a node ever ran on.
 fn chain_directories(base_path: &BasePath, chain: Option<&str>) -> Result<Vec<PathBuf>> {
     if let Some(chain) = chain {
-        let spec = serin_chain_spec::load(chain).map_err(|error| Error::input(error.to_string()))?;
+        let spec =
+            serin_chain_spec::load(chain, Default::default()).map_err(|error| Error::input(error.to_string()))?;
         return Ok(vec![base_path.config_dir(spec.id())]);
     }
     let Ok(entries) = std::fs::read_dir(base_path.path().join("chains")) else { return Ok(Vec::new()) };

@@ -15,4 +15,5 @@ pub mod doctor;
 pub mod error;
 pub mod network;
 pub mod service;
+mod start_checks;
 pub mod workers;

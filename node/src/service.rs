@@ -7,6 +7,7 @@
 use crate::{
     cli::Cli,
     error::{Error, Result},
+    start_checks,
     workers::{own_executable, EXECUTE_WORKER_NAME, PREPARE_WORKER_NAME, VERSION_LINE},
 };
 use frame_benchmarking_cli::SUBSTRATE_REFERENCE_HARDWARE;
@@ -27,6 +28,7 @@ pub fn run(cli: Cli) -> Result<()> {
 }
 
 fn start(config: Configuration, run: RunCmd, storage_monitor: StorageMonitorParams) -> Result<TaskManager> {
+    start_checks::check(&config, &run)?;
     let database = config.database.clone();
     let hwbench = benchmark_hardware(&config, &run);
     let params = NewFullParams {

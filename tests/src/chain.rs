@@ -60,7 +60,7 @@ impl Chain {
         self.genesis
     }
 
-    /// `spec_version` and `transaction_version` after the best block. An upgrade changes them, so they are asked for anew.
+    /// `spec_version` and `transaction_version` after the best block; asked for anew, as an upgrade changes them.
     pub async fn runtime_version(&self) -> Result<(u32, u32)> {
         let version = self.client.request::<Value, _>("state_getRuntimeVersion", rpc_params![]).await?;
         let field = |name: &str| serde_json::from_value(version[name].clone()).with_context(|| name.to_owned());
@@ -286,9 +286,10 @@ mod tests {
 
     #[test]
     fn a_transaction_without_an_outcome_is_no_success() {
-        let info = Default::default();
-        let failed =
-            frame_system::Event::ExtrinsicFailed { dispatch_error: DispatchError::BadOrigin, dispatch_info: info };
+        let failed = frame_system::Event::<Runtime>::ExtrinsicFailed {
+            dispatch_error: DispatchError::BadOrigin,
+            dispatch_info: Default::default(),
+        };
         assert!(ensure_success(&[failed.into()]).unwrap_err().to_string().contains("BadOrigin"));
         assert!(ensure_success(&[]).is_err());
     }

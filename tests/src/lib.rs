@@ -3,6 +3,7 @@
 //! drawn again.
 
 pub mod binary;
+pub mod chain;
 pub mod process;
 
 use rand::{rngs::StdRng, SeedableRng};

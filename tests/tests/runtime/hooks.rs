@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-only
 use super::support::{genesis_parachains, Chain};
-use frame_support::traits::Get;
 use serin_runtime::{genesis_config_presets::Preset, Runtime};
 
 /// A block that ends a session reports a whole block for that alone, so that no user's transaction shares it. What the

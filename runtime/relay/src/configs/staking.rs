@@ -128,10 +128,10 @@ const BAGS: usize = 200;
 /// Upper ends of the bags: a geometric row from the existential deposit to the largest vote.
 static BAG_THRESHOLDS: [VoteWeight; BAGS] = bag_thresholds();
 
-/// Each threshold is 1.118 times the one before: 200 of them span from a third of a milli-KSM to ten million KSM.
+/// Each threshold is 1.13 times the one before: 200 of them span from a third of a milli-KSM to ten million KSM.
 const fn bag_thresholds() -> [VoteWeight; BAGS] {
-    const NUMERATOR: u128 = 1_118;
-    const DENOMINATOR: u128 = 1_000;
+    const NUMERATOR: u128 = 113;
+    const DENOMINATOR: u128 = 100;
 
     let mut thresholds = [VoteWeight::MAX; BAGS];
     let mut threshold = crate::constants::currency::EXISTENTIAL_DEPOSIT;

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{configs::system::BlockWeights, Runtime, RuntimeCall};
 use ::frame_election_provider_support::{weights::SubstrateWeight, WeightInfo as ElectionWeight};
-use ::xcm::latest::{AssetFilter, Assets, WildAsset, XcmWeightInfo};
+use ::xcm::latest::{AssetFilter, Assets, Location, WildAsset, XcmWeightInfo};
 use frame_support::{dispatch::DispatchClass, weights::Weight};
 use polkadot_runtime_common::{
     crowdloan::WeightInfo as CrowdloanWeight, paras_registrar::WeightInfo as RegistrarWeight,
@@ -90,9 +90,9 @@ fn an_election_costs_more_with_more_winners() {
 
 #[test]
 fn a_wildcard_is_one_asset_and_nothing_is_free() {
-    let all = Instructions::deposit_asset(&AssetFilter::Wild(WildAsset::All));
-    let counted = Instructions::deposit_asset(&AssetFilter::Wild(WildAsset::AllCounted(u32::MAX)));
+    let all = Instructions::deposit_asset(&AssetFilter::Wild(WildAsset::All), &Location::here());
+    let counted = Instructions::deposit_asset(&AssetFilter::Wild(WildAsset::AllCounted(u32::MAX)), &Location::here());
     assert_eq!(counted, all);
-    assert_eq!(Instructions::deposit_asset(&AssetFilter::Definite(Assets::new())), all);
+    assert_eq!(Instructions::deposit_asset(&AssetFilter::Definite(Assets::new()), &Location::here()), all);
     assert!(Instructions::clear_origin().ref_time() > 0);
 }
