@@ -18,6 +18,8 @@ pub enum Tier {
     Prove,
     /// Traffic and faults for a whole night.
     Soak,
+    /// The marks of `docs/figures.md`.
+    Bench,
 }
 
 impl FromStr for Tier {
@@ -28,7 +30,10 @@ impl FromStr for Tier {
             "test" => Ok(Self::Test),
             "prove" => Ok(Self::Prove),
             "soak" => Ok(Self::Soak),
-            other => Err(format!("SERIN_TIER is `{other}`: set it to test, prove or soak, or leave it unset for test")),
+            "bench" => Ok(Self::Bench),
+            other => Err(format!(
+                "SERIN_TIER is `{other}`: set it to test, prove, soak or bench, or leave it unset for test"
+            )),
         }
     }
 }
@@ -39,6 +44,7 @@ impl fmt::Display for Tier {
             Self::Test => "test",
             Self::Prove => "prove",
             Self::Soak => "soak",
+            Self::Bench => "bench",
         })
     }
 }
@@ -70,7 +76,7 @@ pub fn seeded_rng() -> StdRng {
 const fn rounds_on(tier: Tier, test: u32, prove: u32) -> u32 {
     match tier {
         Tier::Test => test,
-        Tier::Prove | Tier::Soak => prove,
+        Tier::Prove | Tier::Soak | Tier::Bench => prove,
     }
 }
 
@@ -80,7 +86,7 @@ mod tests {
 
     #[test]
     fn tiers_read_back_their_names_and_refuse_others() {
-        for tier in [Tier::Test, Tier::Prove, Tier::Soak] {
+        for tier in [Tier::Test, Tier::Prove, Tier::Soak, Tier::Bench] {
             assert_eq!(tier.to_string().parse(), Ok(tier));
         }
         assert!("Test".parse::<Tier>().unwrap_err().contains("test, prove or soak"));

@@ -79,7 +79,7 @@ async fn story(network: &LocalNetwork, rng: &mut StdRng) -> Result<()> {
 fn sync_modes() -> &'static [SyncMode] {
     match tier() {
         Tier::Test => &[SyncMode::Full],
-        Tier::Prove | Tier::Soak => &[SyncMode::Full, SyncMode::Warp],
+        Tier::Prove | Tier::Soak | Tier::Bench => &[SyncMode::Full, SyncMode::Warp],
     }
 }
 

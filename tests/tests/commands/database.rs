@@ -84,7 +84,7 @@ fn export_and_import(base: &Path, last: &ChainInfo) {
     let garbage = directory.path().join("garbage");
     fs::write(&garbage, "no blocks").expect("written");
     let fresh = tempfile::tempdir().expect("a directory");
-    on_database(fresh.path(), "import-blocks", &[text(&garbage)]).expect_error(&["Error reading block #0"]);
+    on_database(fresh.path(), "import-blocks", &[text(&garbage)]).expect_error(&["Error reading block #1"]);
 }
 
 fn export_state(base: &Path) {
