@@ -5,8 +5,10 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+# `setup` installs what the targets beside it need, whatever -j says.
+.NOTPARALLEL:
 .PHONY: help setup network build test prove soak lint fmt check bench weights dist docs clean-cache \
-	native-libs lint-fast compile list-tests run-tests metadata-hash-blob measure-weights pack-dist
+	native-libs lint-fast clippy compile list-tests run-tests metadata-hash-blob next-runtime-blob measure-weights pack-dist
 
 # One cache for every checkout: a second clone compiles only the crates of this workspace.
 export SERIN_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/serin
@@ -32,6 +34,8 @@ export OPENSSL_NO_VENDOR := 1
 export SKIP_FRAME_STORAGE_ACCESS_TEST_RUNTIME_WASM_BUILD := 1
 # The target directory is outside the checkout, so the wasm builder cannot find the workspace by itself.
 export WASM_BUILD_WORKSPACE_HINT := $(CURDIR)
+# The same runtime with the next spec_version, which the tier `prove` enacts.
+export SERIN_NEXT_RUNTIME_BLOB := $(SERIN_TARGET)/next-runtime/release/wbuild/serin-runtime/serin_runtime.compact.compressed.wasm
 # The blob with the metadata hash inside; tests that need it run in the tier `prove`.
 export SERIN_METADATA_HASH_BLOB := $(SERIN_TARGET)/metadata-hash/release/wbuild/serin-runtime/serin_runtime.compact.compressed.wasm
 
@@ -63,9 +67,11 @@ soak: ## 8 hours of traffic and seeded faults
 
 lint_env := CARGO_TARGET_DIR="$(SERIN_TARGET)/lint" CARGO_PROFILE_DEV_DEBUG=0 SKIP_WASM_BUILD=1
 
-lint: setup native-libs lint-fast ## formatting, shell, the project's own rules, clippy, documentation
-	$(lint_env) cargo clippy --locked --workspace --all-targets -- -D warnings
+lint: setup native-libs lint-fast clippy ## formatting, shell, the project's own rules, clippy, documentation
 	$(lint_env) RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps
+
+clippy:
+	$(lint_env) cargo clippy --locked --workspace --all-targets -- -D warnings
 
 # The part of the checks that compiles none of the dependencies.
 lint-fast: target/serin-lint
@@ -115,6 +121,9 @@ measure-weights:
 metadata-hash-blob:
 	CARGO_TARGET_DIR="$(SERIN_TARGET)/metadata-hash" cargo build --release --locked -p serin-runtime --features metadata-hash
 
+next-runtime-blob:
+	CARGO_TARGET_DIR="$(SERIN_TARGET)/next-runtime" cargo build --release --locked -p serin-runtime --features next-version
+
 production := $(SERIN_TARGET)/dist/production
 
 dist: setup native-libs ## the production binary with its runtime, systemd unit and checksums, in dist/
@@ -152,4 +161,4 @@ list-tests:
 	@cargo nextest list $(nextest_flags) --message-format oneline
 
 run-tests:
-	@cargo nextest run $(nextest_flags)
+	@cargo nextest run $(nextest_flags) $(TEST)

@@ -17,9 +17,10 @@ Examples:
       A local network of four validators; Ctrl-C stops it and cleans up.
   serin --chain local --bob --validator --base-path /data/bob --node-key-file /data/bob.key
       One validator of a network whose nodes are started by hand.
-  serin --chain serin --base-path /data/serin --name observer
-      A full node.
-  serin export-chain-spec --chain local --raw --output local.json
+  serin --chain network.json --base-path /data/serin --name observer
+      A full node of the network whose founders exported that spec. A preset's genesis holds the runtime of the
+      executable, so it is another chain after an upgrade of the file.
+  serin export-chain-spec --chain local --raw --output network.json
       The chain spec of a preset, as a file.
   serin doctor --base-path /data/serin --chain serin
       What would keep this machine from running a validator.

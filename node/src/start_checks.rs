@@ -5,9 +5,11 @@
 use crate::error::{Error, Result};
 use polkadot_cli::RunCmd;
 use polkadot_service::{Backend, Block, Configuration, Hash, HeaderBackend};
+use sc_service::config::DatabaseSource;
 use sp_core::storage::StateVersion;
 use sp_runtime::traits::{BlakeTwo256, Block as _, Hash as _};
 use std::{
+    io::ErrorKind,
     net::{Ipv4Addr, TcpListener},
     path::Path,
 };
@@ -21,18 +23,22 @@ pub fn check(config: &Configuration, run: &RunCmd) -> Result<()> {
 
 fn check_ports(run: &RunCmd) -> Result<()> {
     let run = &run.base;
+    let prometheus = &run.prometheus_params;
+    let local = |external: bool| if external { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
+    let rpc_address = local(run.rpc_params.rpc_external || run.rpc_params.unsafe_rpc_external);
+    let prometheus_port = prometheus.prometheus_port.filter(|_| !prometheus.no_prometheus);
     let ports = [
-        (run.rpc_params.rpc_port, "JSON-RPC", "--rpc-port"),
-        (run.network_params.port, "peer-to-peer", "--port"),
-        (run.prometheus_params.prometheus_port, "Prometheus", "--prometheus-port"),
+        (run.rpc_params.rpc_port, rpc_address, "JSON-RPC", "--rpc-port"),
+        (run.network_params.port, Ipv4Addr::UNSPECIFIED, "peer-to-peer", "--port"),
+        (prometheus_port, local(prometheus.prometheus_external), "Prometheus", "--prometheus-port"),
     ];
-    for (port, purpose, flag) in ports {
+    for (port, address, purpose, flag) in ports {
         let Some(port) = port else { continue };
-        TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).map_err(|error| {
-            Error::input(format!(
-                "port {port} ({purpose}) is in use: {error}; stop what holds it, or pass another {flag}"
-            ))
-        })?;
+        let Err(error) = TcpListener::bind((address, port)) else { continue };
+        let state = if error.kind() == ErrorKind::AddrInUse { "is in use" } else { "cannot be listened on" };
+        return Err(Error::input(format!(
+            "port {port} ({purpose}) {state}: {error}; stop what holds it, or pass another {flag}"
+        )));
     }
     Ok(())
 }
@@ -45,7 +51,11 @@ fn check_writable(directory: &Path) -> Result<()> {
 }
 
 fn check_genesis(config: &Configuration) -> Result<()> {
-    if !config.database.path().is_some_and(|path| path.exists()) {
+    let exists = match &config.database {
+        DatabaseSource::Auto { paritydb_path, rocksdb_path, .. } => paritydb_path.exists() || rocksdb_path.exists(),
+        source => source.path().is_some_and(Path::exists),
+    };
+    if !exists {
         return Ok(());
     }
     let mut settings = config.db_config();
@@ -57,12 +67,16 @@ fn check_genesis(config: &Configuration) -> Result<()> {
         return Ok(());
     }
     let storage = config.chain_spec.as_storage_builder().build_storage().map_err(Error::input)?;
+    if !storage.children_default.is_empty() {
+        // Their roots are part of the state's; no chain of ours has any at genesis.
+        return Ok(());
+    }
     let top: Vec<_> = storage.top.into_iter().collect();
     let genesis = |version| {
         let root = BlakeTwo256::trie_root(top.clone(), version);
         sc_service::construct_genesis_block::<Block>(root, version).header().hash()
     };
-    if [StateVersion::V1, StateVersion::V0].map(genesis).contains(&found) {
+    if [StateVersion::V1, StateVersion::V0].into_iter().any(|version| genesis(version) == found) {
         return Ok(());
     }
     Err(Error::input(format!(

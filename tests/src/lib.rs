@@ -89,7 +89,7 @@ mod tests {
         for tier in [Tier::Test, Tier::Prove, Tier::Soak, Tier::Bench] {
             assert_eq!(tier.to_string().parse(), Ok(tier));
         }
-        assert!("Test".parse::<Tier>().unwrap_err().contains("test, prove or soak"));
+        assert!("Test".parse::<Tier>().unwrap_err().contains("test, prove, soak or bench"));
     }
 
     #[test]

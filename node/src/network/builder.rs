@@ -227,6 +227,10 @@ impl LocalNetworkBuilder {
         let network = LocalNetwork::new(cluster.clone(), control::serve(cluster.clone())?);
         cluster.start_all()?;
         self.wait_until_ready(&network).await?;
+        if cluster.is_stopped() {
+            // By `serin network stop`, while the nodes were still starting.
+            return Err(Error::Stopped { name: cluster.name.clone() });
+        }
         cluster.save_manifest()?;
         Ok(network)
     }

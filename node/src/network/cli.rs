@@ -39,7 +39,7 @@ pub struct UpCmd {
     #[arg(long, value_name = "N", default_value_t = 4)]
     pub validators: u32,
 
-    /// Genesis preset: local (6 s slots), fast (3 s slots), development or serin
+    /// Genesis preset: local (6 s slots), fast (4 s slots), development or serin
     #[arg(long, visible_alias = "preset", value_name = "PRESET", default_value = "local")]
     pub chain: String,
 

@@ -59,11 +59,20 @@ pub fn serve(cluster: Arc<Cluster>) -> Result<JoinHandle<()>> {
     let listener = UnixListener::bind(&path).map_err(Error::io("binding", &path))?;
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).map_err(Error::io("protecting", &path))?;
     Ok(tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(converse(stream, cluster.clone()));
+        loop {
+            match listener.accept().await {
+                Ok((stream, _)) => {
+                    tokio::spawn(converse(stream, cluster.clone()));
+                }
+                // Too many open files, say: that passes, and the network must stay reachable.
+                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+            }
         }
     }))
 }
+
+/// How long not to accept after a failure to.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Sends one request to the launcher behind `socket`, and waits until it is done.
 pub fn ask(socket: &Path, request: &Request) -> Result<Answer> {

@@ -43,6 +43,8 @@ impl TimingParameters {
 
     /// The shortest epoch with room for BABE's and the parachain host's work at its end.
     pub const MIN_EPOCH_SLOTS: u32 = 10;
+    /// Staking keeps who backed whom for this many eras; a later offence would find nobody to slash.
+    pub const MAX_BONDING_ERAS: u32 = 84;
     /// The shortest slot whose blocks still reach the next author.
     pub const MIN_SLOT_MILLIS: u64 = 1_000;
 
@@ -59,6 +61,9 @@ impl TimingParameters {
         }
         if self.sessions_per_era == 0 {
             return Err(InvalidTiming::NoSessionsPerEra);
+        }
+        if self.bonding_eras > Self::MAX_BONDING_ERAS {
+            return Err(InvalidTiming::BondingTooLong);
         }
         if self.slash_defer_eras >= self.bonding_eras {
             return Err(InvalidTiming::SlashDeferNotBelowBonding);
@@ -80,6 +85,7 @@ pub enum InvalidTiming {
     SlotOdd,
     EpochTooShort,
     NoSessionsPerEra,
+    BondingTooLong,
     SlashDeferNotBelowBonding,
     NoLeasePeriod,
     NoGovernanceDivisor,
@@ -92,6 +98,7 @@ impl fmt::Display for InvalidTiming {
             Self::SlotOdd => "slotMillis must be even",
             Self::EpochTooShort => "epochSlots must be at least 10",
             Self::NoSessionsPerEra => "sessionsPerEra must be at least 1",
+            Self::BondingTooLong => "bondingEras must be at most 84",
             Self::SlashDeferNotBelowBonding => "slashDeferEras must be less than bondingEras",
             Self::NoLeasePeriod => "leasePeriodBlocks must be at least 1",
             Self::NoGovernanceDivisor => "governancePeriodDivisor must be at least 1",

@@ -49,11 +49,13 @@ fn with(parameters: Option<TimingParameters>, test: impl FnOnce()) {
 
 #[test]
 fn i1_genesis_refuses_every_broken_rule() {
-    let broken: [(fn(&mut TimingParameters), InvalidTiming); 7] = [
+    type Break = fn(&mut TimingParameters);
+    let broken: [(Break, InvalidTiming); 8] = [
         (|p| p.slot_millis = 998, InvalidTiming::SlotTooShort),
         (|p| p.slot_millis = 2_001, InvalidTiming::SlotOdd),
         (|p| p.epoch_slots = 9, InvalidTiming::EpochTooShort),
         (|p| p.sessions_per_era = 0, InvalidTiming::NoSessionsPerEra),
+        (|p| p.bonding_eras = 85, InvalidTiming::BondingTooLong),
         (|p| p.slash_defer_eras = 3, InvalidTiming::SlashDeferNotBelowBonding),
         (|p| p.lease_period_blocks = 0, InvalidTiming::NoLeasePeriod),
         (|p| p.governance_period_divisor = 0, InvalidTiming::NoGovernanceDivisor),

@@ -47,7 +47,7 @@ pub mod fee {
     /// Fee of the lightest transaction, before its length: a tenth of a cent.
     const BASE_EXTRINSIC_FEE: Balance = CENTS / 10;
 
-    /// Linear in the reference time: the base weight of a transaction costs [`BASE_EXTRINSIC_FEE`].
+    /// Linear in the reference time: the base weight of a transaction costs `BASE_EXTRINSIC_FEE`.
     pub struct WeightToFee;
 
     impl WeightToFeePolynomial for WeightToFee {

@@ -41,18 +41,29 @@ pub use sp_runtime::BuildStorage;
 #[cfg(feature = "std")]
 include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 
-/// The version of this runtime. `CHANGELOG.md` has a heading for each `spec_version`.
-#[sp_version::runtime_version]
-pub const VERSION: RuntimeVersion = RuntimeVersion {
-    spec_name: Cow::Borrowed("serin"),
-    impl_name: Cow::Borrowed("serin"),
-    authoring_version: 1,
-    spec_version: 1,
-    impl_version: 0,
-    apis: RUNTIME_API_VERSIONS,
-    transaction_version: 1,
-    system_version: 1,
-};
+/// Defines `VERSION`. The attribute reads its fields as literals, so they cannot be computed.
+macro_rules! runtime_version {
+    ($spec_version:tt) => {
+        /// The version of this runtime. `CHANGELOG.md` has a heading for each `spec_version`.
+        #[sp_version::runtime_version]
+        pub const VERSION: RuntimeVersion = RuntimeVersion {
+            spec_name: Cow::Borrowed("serin"),
+            impl_name: Cow::Borrowed("serin"),
+            authoring_version: 1,
+            spec_version: $spec_version,
+            impl_version: 0,
+            apis: RUNTIME_API_VERSIONS,
+            transaction_version: 1,
+            system_version: 1,
+        };
+    };
+}
+
+#[cfg(not(feature = "next-version"))]
+runtime_version!(1);
+// The same runtime, one version on: what a test of upgrades enacts.
+#[cfg(feature = "next-version")]
+runtime_version!(2);
 
 impl_opaque_keys! {
     /// What a validator signs with, in Kusama's order.

@@ -18,9 +18,10 @@ use frame_system::EnsureRoot;
 use pallet_staking::{FixedNominationsQuota, UseValidatorsMap};
 use pallet_timing::{BondingEras, SessionsPerEra, SlashDeferEras};
 use pallet_treasury::TreasuryAccountId;
+use polkadot_primitives::LOWEST_PUBLIC_ID;
 use polkadot_runtime_common::{
     impls::{relay_era_payout, EraPayoutParams},
-    CurrencyToVote, StakingBenchmarkingConfig,
+    slots, CurrencyToVote, StakingBenchmarkingConfig,
 };
 use sp_runtime::{Perbill, Perquintill};
 
@@ -72,15 +73,15 @@ impl pallet_staking::EraPayout<Balance> for EraPayout {
     }
 }
 
-/// Leased parachains, as a share of the 200 that Kusama's inflation model takes for a full house; at most 60 %.
+/// Leased parachains as a share of 200, counted up to 60: at most 30 %, as on Kusama. System chains do not count.
 fn leased_share() -> Perquintill {
+    const COUNTED_LEASES: usize = 60;
     const FULL_HOUSE_LEASES: u64 = 200;
-    const MAX_SHARE: Perquintill = Perquintill::from_percent(60);
 
-    // One key per leased parachain, read once per era; the count is bounded by the deposits of registered parachains.
-    let leased = polkadot_runtime_common::slots::Leases::<Runtime>::iter_keys().count();
-    let share = Perquintill::from_rational(u64::try_from(leased).unwrap_or(FULL_HOUSE_LEASES), FULL_HOUSE_LEASES);
-    share.min(MAX_SHARE)
+    // Read once per era, and never more keys than are counted: system chains cannot be leased for.
+    let leased =
+        slots::Leases::<Runtime>::iter_keys().filter(|para| *para >= LOWEST_PUBLIC_ID).take(COUNTED_LEASES).count();
+    Perquintill::from_rational(u64::try_from(leased).unwrap_or_default(), FULL_HOUSE_LEASES)
 }
 
 parameter_types! {
@@ -164,7 +165,23 @@ impl pallet_bags_list::Config<pallet_bags_list::Instance1> for Runtime {
 
 #[cfg(test)]
 mod tests {
-    use super::BAG_THRESHOLDS;
+    use super::{leased_share, slots, AccountId, Balance, Perquintill, Runtime, BAG_THRESHOLDS};
+    use polkadot_primitives::Id as ParaId;
+
+    #[test]
+    fn leases_lower_the_ideal_stake_by_half_a_percent_each_up_to_thirty() {
+        for (leases, permill) in [(0_u32, 0_u64), (1, 5), (60, 300), (200, 300)] {
+            let lease: Vec<Option<(AccountId, Balance)>> = Vec::new();
+            sp_io::TestExternalities::default().execute_with(|| {
+                // A system chain, which does not count.
+                slots::Leases::<Runtime>::insert(ParaId::new(1_999), &lease);
+                for para in 0..leases {
+                    slots::Leases::<Runtime>::insert(ParaId::new(2_000 + para), &lease);
+                }
+                assert_eq!(leased_share(), Perquintill::from_rational(permill, 1_000), "{leases} leases");
+            });
+        }
+    }
 
     #[test]
     fn bag_thresholds_rise_and_reach_ten_million_ksm() {

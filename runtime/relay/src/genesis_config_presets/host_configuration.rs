@@ -13,7 +13,12 @@
 //! | `n_delay_tranches` | 300 | 25 | four checkers need no 300 turns |
 //! | `validation_upgrade_cooldown`, `_delay` | a day, an hour | 2 blocks | so that tests see an upgrade |
 //! | `code_retention_period` | 12 hours | 1200 blocks | the same, in blocks of a short network |
+//! | `minimum_validation_upgrade_delay` | 20 | 5 | as above |
+//! | `paras_availability_period` | 10 | 4 | a candidate whose availability fails frees its core sooner |
 //! | `hrmp` deposits | 5 KSM | 0 | parachains of a test network have no funds |
+//!
+//! `serin` is made for Kusama's number of validators. Until a set has `needed_approvals` more validators than a backing group,
+//! about 35, the node approves candidates without checking them: a smaller network with parachains lowers the figure.
 
 use super::Preset;
 use crate::{
@@ -54,7 +59,7 @@ pub(super) fn host_configuration(preset: Preset) -> HostConfiguration<BlockNumbe
                 lookahead: 5,
                 group_rotation_frequency: 20,
                 paras_availability_period: 4,
-                ..common.scheduler_params.clone()
+                ..common.scheduler_params
             },
             ..common
         },

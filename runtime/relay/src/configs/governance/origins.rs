@@ -40,7 +40,7 @@ ensure_one! {
     StakingAdmin;
     /// Spends from the treasury and rejects what others approved.
     Treasurer;
-    /// Manages the registrar, HRMP channels and identity registrars.
+    /// Manages HRMP channels and identity registrars.
     GeneralAdmin;
     /// Starts auctions.
     AuctionAdmin;
