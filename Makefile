@@ -99,7 +99,7 @@ docs: setup native-libs ## build the API documentation
 weights_build := CARGO_TARGET_DIR="$(SERIN_TARGET)/weights" cargo build --release --locked
 comma := ,
 empty :=
-benchmarked := frame_election_provider_support pallet_babe pallet_grandpa pallet_xcm \
+benchmarked := pallet_xcm \
 	polkadot_runtime_common::crowdloan polkadot_runtime_common::paras_registrar polkadot_runtime_common::slots \
 	polkadot_runtime_parachains::configuration polkadot_runtime_parachains::coretime \
 	polkadot_runtime_parachains::disputes polkadot_runtime_parachains::disputes::slashing \
