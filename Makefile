@@ -60,7 +60,7 @@ test: ## set up, check, build and run every test; stops by itself after 80 minut
 prove: ## the same tests with the counts of the proof, hours; PART=chain narrows it to one part
 	@SERIN_TIER=prove scripts/run-tier
 
-soak: ## 8 hours of traffic and seeded faults
+soak: ## the tests named soak_; there is none yet, and the runner says so
 	@SERIN_TIER=soak scripts/run-tier
 
 # --- Checks ---
