@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 # `setup` installs what the targets beside it need, whatever -j says.
 .NOTPARALLEL:
 .PHONY: help setup network build test prove soak lint fmt check bench weights dist docs clean-cache \
-	native-libs lint-fast clippy compile list-tests run-tests metadata-hash-blob next-runtime-blob measure-weights pack-dist
+	native-libs lint-fast clippy compile list-tests run-tests next-runtime-blob measure-weights pack-dist
 
 # One cache for every checkout: a second clone compiles only the crates of this workspace.
 export SERIN_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/serin
@@ -34,10 +34,8 @@ export OPENSSL_NO_VENDOR := 1
 export SKIP_FRAME_STORAGE_ACCESS_TEST_RUNTIME_WASM_BUILD := 1
 # The target directory is outside the checkout, so the wasm builder cannot find the workspace by itself.
 export WASM_BUILD_WORKSPACE_HINT := $(CURDIR)
-# The same runtime with the next spec_version, which the tier `prove` enacts.
-export SERIN_NEXT_RUNTIME_BLOB := $(SERIN_TARGET)/next-runtime/release/wbuild/serin-runtime/serin_runtime.compact.compressed.wasm
-# The blob with the metadata hash inside; tests that need it run in the tier `prove`.
-export SERIN_METADATA_HASH_BLOB := $(SERIN_TARGET)/metadata-hash/release/wbuild/serin-runtime/serin_runtime.compact.compressed.wasm
+# The same runtime with the next spec_version and the metadata's hash inside, which the tier `prove` enacts.
+export SERIN_NEXT_RUNTIME_BLOB := $(SERIN_TARGET)/blobs/next-runtime.wasm
 
 workspace := --release --locked --workspace
 blob := wbuild/serin-runtime/serin_runtime.compact.compressed.wasm
@@ -94,9 +92,20 @@ docs: setup native-libs ## build the API documentation
 	$(lint_env) cargo doc --locked --workspace --no-deps
 	@echo "$(SERIN_TARGET)/lint/doc/serin_node/index.html"
 
-# --- Builds with features of their own, each in a target directory of its own ---
+# --- Runtimes with features of their own ---
 
-weights_build := CARGO_TARGET_DIR="$(SERIN_TARGET)/weights" cargo build --release --locked
+# What compiles the blob is the runtime's build script; of its other dependencies a check is enough.
+define runtime_blob
+	@mkdir -p "$(SERIN_TARGET)/blobs"
+	CARGO_TARGET_DIR="$(SERIN_TARGET)/lint" CARGO_PROFILE_DEV_DEBUG=0 \
+		cargo check --locked -p serin-runtime --features $(1)
+	cp "$(SERIN_TARGET)/lint/debug/wbuild/serin-runtime/serin_runtime.compact.compressed.wasm" "$(2)"
+endef
+
+next-runtime-blob:
+	$(call runtime_blob,next-version$(comma)metadata-hash,$(SERIN_NEXT_RUNTIME_BLOB))
+
+benchmarks_blob := $(SERIN_TARGET)/blobs/runtime-benchmarks.wasm
 comma := ,
 empty :=
 benchmarked := pallet_xcm \
@@ -106,23 +115,21 @@ benchmarked := pallet_xcm \
 	polkadot_runtime_parachains::hrmp polkadot_runtime_parachains::inclusion polkadot_runtime_parachains::initializer \
 	polkadot_runtime_parachains::on_demand polkadot_runtime_parachains::paras \
 	polkadot_runtime_parachains::paras_inherent
+# How often each point of a benchmark is measured, and at how many points.
+WEIGHTS_REPEAT ?= 20
+WEIGHTS_STEPS ?= 50
 
-weights: setup native-libs ## measure the weights of this machine into runtime/relay/src/weights
+weights: build ## measure the weights of this machine into runtime/relay/src/weights
 	@$(MAKE) measure-weights
 
 measure-weights:
-	$(weights_build) -p serin-node --bin serin --features runtime-benchmarks
-	"$(SERIN_TARGET)/weights/release/serin" benchmark pallet --genesis-builder runtime \
-		--genesis-builder-preset development --runtime "$(SERIN_TARGET)/weights/release/$(blob)" --extrinsic '*' \
+	$(call runtime_blob,runtime-benchmarks,$(benchmarks_blob))
+	"$(CARGO_TARGET_DIR)/release/serin" benchmark pallet --genesis-builder runtime \
+		--genesis-builder-preset development --runtime "$(benchmarks_blob)" --extrinsic '*' \
+		--steps $(WEIGHTS_STEPS) --repeat $(WEIGHTS_REPEAT) \
 		--pallet $(subst $(empty) $(empty),$(comma),$(strip $(benchmarked))) \
 		--header packaging/weights-header.txt --output runtime/relay/src/weights
 	cargo fmt --all
-
-metadata-hash-blob:
-	CARGO_TARGET_DIR="$(SERIN_TARGET)/metadata-hash" cargo build --release --locked -p serin-runtime --features metadata-hash
-
-next-runtime-blob:
-	CARGO_TARGET_DIR="$(SERIN_TARGET)/next-runtime" cargo build --release --locked -p serin-runtime --features next-version
 
 production := $(SERIN_TARGET)/dist/production
 
@@ -136,8 +143,8 @@ pack-dist:
 	cp "$(production)/serin" "$(production)/$(blob)" packaging/serin.service LICENSE dist/
 	cd dist && sha256sum -- * > SHA256SUMS && cat SHA256SUMS
 
-bench: build dist ## measure the marks of docs/figures.md with the production binary
-	SERIN_TIER=bench SERIN_BINARY="$(CURDIR)/dist/serin" $(MAKE) run-tests
+bench: build ## measure the marks of docs/figures.md; SERIN_BINARY=dist/serin measures the production binary
+	SERIN_TIER=bench $(MAKE) run-tests
 
 clean-cache: ## delete what was compiled, for every checkout
 	rm -rf "$(SERIN_TARGET)" "$(SERIN_CACHE)/native" "$(SERIN_CACHE)/env" target

@@ -5,23 +5,22 @@ use crate::{
     cli::Cli,
     error::{Error, Result},
 };
-use codec::Encode;
 use frame_benchmarking_cli::{
     BenchmarkCmd, ExtrinsicBuilder, ExtrinsicCmd, ExtrinsicFactory, OverheadCmd, StorageCmd, SubstrateRemarkBuilder,
     SUBSTRATE_REFERENCE_HARDWARE,
 };
 use polkadot_service::{
-    benchmarking::benchmark_inherent_data, new_chain_ops, Block, Configuration, CoreApi, FullClient, Hash,
-    HeaderBackend, ProvideRuntimeApi,
+    benchmarking::benchmark_inherent_data, new_chain_ops, Block, Configuration, CoreApi, FullClient, HeaderBackend,
+    ProvideRuntimeApi,
 };
 use sc_cli::SubstrateCli;
 use serin_runtime::{
-    constants::currency::EXISTENTIAL_DEPOSIT, Runtime, RuntimeCall, Signature, SignedPayload, TxExtension,
-    UncheckedExtrinsic,
+    constants::currency::EXISTENTIAL_DEPOSIT,
+    signing::{self, ChainState},
+    RuntimeCall,
 };
-use sp_core::Pair;
 use sp_keyring::Sr25519Keyring;
-use sp_runtime::{generic::Era, traits::HashingFor, OpaqueExtrinsic};
+use sp_runtime::{traits::HashingFor, OpaqueExtrinsic};
 
 pub fn run(cli: &Cli, command: &BenchmarkCmd) -> Result<()> {
     let runner = cli.create_runner(command)?;
@@ -76,9 +75,7 @@ fn extrinsic(cmd: &ExtrinsicCmd, mut config: Configuration) -> Result<()> {
 
 /// Builds transfers from Bob to Alice, which the development and local presets endow.
 struct TransferKeepAliveBuilder {
-    genesis_hash: Hash,
-    spec_version: u32,
-    transaction_version: u32,
+    chain: ChainState,
 }
 
 impl TransferKeepAliveBuilder {
@@ -88,7 +85,8 @@ impl TransferKeepAliveBuilder {
             .runtime_api()
             .version(genesis_hash)
             .map_err(|error| Error::input(format!("the chain's runtime does not tell its version: {error}")))?;
-        Ok(Self { genesis_hash, spec_version: version.spec_version, transaction_version: version.transaction_version })
+        let (spec_version, transaction_version) = (version.spec_version, version.transaction_version);
+        Ok(Self { chain: ChainState { genesis_hash, spec_version, transaction_version } })
     }
 }
 
@@ -106,35 +104,6 @@ impl ExtrinsicBuilder for TransferKeepAliveBuilder {
             dest: Sr25519Keyring::Alice.to_account_id().into(),
             value: EXISTENTIAL_DEPOSIT,
         });
-        let extension: TxExtension = (
-            frame_system::AuthorizeCall::new(),
-            frame_system::CheckNonZeroSender::new(),
-            frame_system::CheckSpecVersion::new(),
-            frame_system::CheckTxVersion::new(),
-            frame_system::CheckGenesis::new(),
-            frame_system::CheckMortality::from(Era::Immortal),
-            frame_system::CheckNonce::from(nonce),
-            frame_system::CheckWeight::new(),
-            pallet_transaction_payment::ChargeTransactionPayment::<Runtime>::from(0),
-            frame_metadata_hash_extension::CheckMetadataHash::new(false),
-            frame_system::WeightReclaim::new(),
-        );
-        let implicit = (
-            (),
-            (),
-            self.spec_version,
-            self.transaction_version,
-            self.genesis_hash,
-            self.genesis_hash,
-            (),
-            (),
-            (),
-            None,
-            (),
-        );
-        let payload = SignedPayload::from_raw(call.clone(), extension.clone(), implicit);
-        let signature = payload.using_encoded(|bytes| Sr25519Keyring::Bob.pair().sign(bytes));
-        let signer = Sr25519Keyring::Bob.to_account_id();
-        Ok(UncheckedExtrinsic::new_signed(call, signer.into(), Signature::Sr25519(signature), extension).into())
+        Ok(signing::sign(&Sr25519Keyring::Bob.pair(), call, signing::extension(nonce, 0), &self.chain).into())
     }
 }

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-only
 // Connects to a node with @polkadot/api, reads metadata and constants, sends a transfer and waits for its finalization.
 //
-// Usage: node transfer.mjs WS_URL [--metadata-hash 0x..]
+// With --metadata-hash it computes the metadata's hash as wallets do, and signs it too: the chain then takes the transfer
+// only if its runtime was built with the same hash.
+//
+// Usage: node transfer.mjs WS_URL [--metadata-hash]
 // Prints one line of JSON; exits with 1 and the reason when anything is not as it must be.
+import { merkleizeMetadata } from '@polkadot-api/merkleize-metadata';
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
+import { u8aToHex } from '@polkadot/util';
 
-const [url, flag, metadataHash] = process.argv.slice(2);
-if (!url || (flag && (flag !== '--metadata-hash' || !metadataHash))) {
-  fail('usage: node transfer.mjs WS_URL [--metadata-hash 0x..]');
+const [url, flag, ...rest] = process.argv.slice(2);
+if (!url || (flag && flag !== '--metadata-hash') || rest.length > 0) {
+  fail('usage: node transfer.mjs WS_URL [--metadata-hash]');
 }
 
 // A test that hangs tells nothing: end it, and say where it stood.
@@ -28,19 +33,25 @@ expect(pallets.includes('Timing'), 'the metadata names no pallet Timing');
 expect(ss58 === 42 && api.registry.chainSS58 === 42, `SS58 prefix ${ss58}, property ${api.registry.chainSS58}`);
 expect(symbol === 'KSM' && decimals === 12, `token ${symbol} with ${decimals} decimals`);
 
+step = 'hashing metadata';
+const metadataHash = flag ? await hashMetadata() : undefined;
+
 step = 'sending the transfer';
 const alice = new Keyring({ type: 'sr25519' }).addFromUri('//Alice');
 const receiver = new Keyring({ type: 'sr25519' }).addFromUri(`//Receiver//${started}`).address;
 const amount = 12_345_678_901_234n;
-const options = metadataHash ? { withSignedTransaction: true, mode: 1, metadataHash } : {};
-const finalized = await new Promise((resolve, reject) => {
-  api.tx.balances.transferKeepAlive(receiver, amount).signAndSend(alice, options, (result) => {
-    step = `transfer: ${result.status.type}`;
-    if (result.dispatchError) reject(new Error(describe(result.dispatchError)));
-    else if (result.isError) reject(new Error(`transfer: ${result.status.type}`));
-    else if (result.status.isFinalized) resolve(result.status.asFinalized.toHex());
-  }).catch(reject);
-}).catch((error) => fail(error.message));
+if (metadataHash) {
+  const another = metadataHash.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
+  const outcome = await transfer(another).then(() => 'success', (error) => error.message);
+  expect(/bad signature/i.test(outcome), `with the hash of other metadata it ended as: ${outcome}`);
+}
+const { hash, finalized } = await transfer(metadataHash).catch((error) => fail(error.message));
+
+step = 'reading the block';
+const { block } = await api.rpc.chain.getBlock(finalized);
+const included = block.extrinsics.find((extrinsic) => extrinsic.hash.eq(hash));
+expect(included, 'the block does not hold the transfer');
+expect(included.mode.toNumber() === (metadataHash ? 1 : 0), `its metadata mode is ${included.mode}`);
 
 step = 'reading the balance';
 const { data } = await (await api.at(finalized)).query.system.account(receiver);
@@ -51,10 +62,37 @@ console.log(JSON.stringify({
   specVersion: api.runtimeVersion.specVersion.toNumber(),
   pallets: pallets.length,
   slotMillis,
+  metadataHash,
   finalizedIn: finalized,
   millis: Date.now() - started,
 }));
 process.exit(0);
+
+// Resolves when the transfer is finalized. Signs the metadata's hash if one is given.
+function transfer(metadataHash) {
+  const options = metadataHash ? { mode: 1, metadataHash } : {};
+  return new Promise((resolve, reject) => {
+    const tx = api.tx.balances.transferKeepAlive(receiver, amount);
+    tx.signAndSend(alice, options, (result) => {
+      step = `transfer: ${result.status.type}`;
+      if (result.dispatchError) reject(new Error(describe(result.dispatchError)));
+      else if (result.isError) reject(new Error(`transfer: ${result.status.type}`));
+      else if (result.status.isFinalized) resolve({ hash: tx.hash, finalized: result.status.asFinalized.toHex() });
+    }).catch(reject);
+  });
+}
+
+async function hashMetadata() {
+  const metadata = await api.call.metadata.metadataAtVersion(15);
+  const extra = {
+    base58Prefix: ss58,
+    decimals,
+    specName: api.runtimeVersion.specName.toString(),
+    specVersion: api.runtimeVersion.specVersion.toNumber(),
+    tokenSymbol: symbol,
+  };
+  return u8aToHex(merkleizeMetadata(metadata.unwrap().toHex(), extra).digest());
+}
 
 function describe(error) {
   if (!error.isModule) return error.toString();

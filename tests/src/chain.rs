@@ -13,11 +13,11 @@ use jsonrpsee::{
 use serde_json::Value;
 use serin_node::network::rpc;
 use serin_runtime::{
-    AccountId, Address, BlockNumber, Hash, Nonce, Runtime, RuntimeCall, RuntimeError, RuntimeEvent, Signature,
-    SignedPayload, TxExtension, UncheckedExtrinsic,
+    signing::{self, ChainState},
+    AccountId, BlockNumber, Hash, Nonce, RuntimeCall, RuntimeError, RuntimeEvent, UncheckedExtrinsic,
 };
 use sp_core::{sr25519, Bytes, Pair};
-use sp_runtime::{generic::Era, DispatchError};
+use sp_runtime::DispatchError;
 use std::{future::Future, ops::RangeInclusive, time::Duration};
 
 /// Bounds a wait for what a healthy chain does within a few blocks: a transaction in a finalized block.
@@ -194,24 +194,8 @@ impl Chain {
         let account = AccountId::from(signer.public());
         let nonce = self.nonce(&account).await?;
         let (spec_version, transaction_version) = self.runtime_version().await?;
-        let extension: TxExtension = (
-            frame_system::AuthorizeCall::new(),
-            frame_system::CheckNonZeroSender::new(),
-            frame_system::CheckSpecVersion::new(),
-            frame_system::CheckTxVersion::new(),
-            frame_system::CheckGenesis::new(),
-            frame_system::CheckMortality::from(Era::Immortal),
-            frame_system::CheckNonce::from(nonce),
-            frame_system::CheckWeight::new(),
-            pallet_transaction_payment::ChargeTransactionPayment::<Runtime>::from(0),
-            frame_metadata_hash_extension::CheckMetadataHash::new(false),
-            frame_system::WeightReclaim::new(),
-        );
-        let implicit = ((), (), spec_version, transaction_version, self.genesis, self.genesis, (), (), (), None, ());
-        let payload = SignedPayload::from_raw(call, extension, implicit);
-        let signature = Signature::Sr25519(payload.using_encoded(|bytes| signer.sign(bytes)));
-        let (call, extension, _) = payload.deconstruct();
-        Ok(UncheckedExtrinsic::new_signed(call, Address::Id(account), signature, extension))
+        let chain = ChainState { genesis_hash: self.genesis, spec_version, transaction_version };
+        Ok(signing::sign(signer, call, signing::extension(nonce, 0), &chain))
     }
 
     /// Sends the transaction; returns the finalized block that has it.
@@ -276,6 +260,7 @@ fn decode<T: Decode>(mut bytes: &[u8]) -> Result<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serin_runtime::Runtime;
 
     #[test]
     fn a_failure_names_pallet_and_error() {

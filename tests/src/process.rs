@@ -67,6 +67,11 @@ impl Running {
         content(&self.stderr)
     }
 
+    /// What it wrote to its standard output up to now.
+    pub fn stdout(&self) -> String {
+        content(&self.stdout)
+    }
+
     pub fn has_ended(&mut self) -> bool {
         self.child.try_wait().expect("the process is a child of this one").is_some()
     }

@@ -9,7 +9,11 @@ mod clients {
 }
 
 use anyhow::{ensure, Context, Result};
-use clients::{bad_runtimes, polkadot_js, referendum};
+use clients::{
+    bad_runtimes,
+    polkadot_js::{self, MetadataHash},
+    referendum,
+};
 use codec::Decode;
 use serin_node::network::{rpc, LocalNetwork};
 use serin_runtime::{genesis_config_presets::Preset, BlockNumber, Hash, Runtime, RuntimeCall, RuntimeEvent, VERSION};
@@ -26,7 +30,8 @@ use std::{env, fs, time::Duration};
 type SystemError = frame_system::Error<Runtime>;
 type SystemEvent = frame_system::Event<Runtime>;
 
-/// Names the runtime that the network is to run next: the same source with a higher `spec_version`.
+/// Names the runtime that the network is to run next: the same source with a higher `spec_version` and the feature
+/// `metadata-hash`.
 const NEXT_RUNTIME_VARIABLE: &str = "SERIN_NEXT_RUNTIME_BLOB";
 /// Over how many blocks after an upgrade missed slots are counted, and how many there may be.
 const WATCHED_BLOCKS: BlockNumber = 10;
@@ -65,7 +70,8 @@ async fn prove_a_referendum_enacts_the_next_runtime() {
 async fn clients_and_refusals(network: &LocalNetwork, preset: Preset) -> Result<()> {
     let chain = connect(network).await?;
 
-    let report = polkadot_js::transfer(&network.node("alice")?.rpc_url).await.context("polkadot-js")?;
+    let report = polkadot_js::transfer(&network.node("alice")?.rpc_url, MetadataHash::Left).await;
+    let report = report.context("polkadot-js")?;
     println!("polkadot-js: {report}");
     ensure!(report["specVersion"] == VERSION.spec_version, "it read another version: {report}");
     ensure!(report["slotMillis"] == preset.timing().slot_millis, "it read another slot length: {report}");
@@ -125,7 +131,8 @@ async fn what_is_authorized_is_open_to_anyone_and_checked(chain: &Chain, running
 async fn upgrade(network: &LocalNetwork) -> Result<()> {
     let path = env::var_os(NEXT_RUNTIME_VARIABLE).with_context(|| {
         format!(
-            "set {NEXT_RUNTIME_VARIABLE} to a runtime of the same source with a higher spec_version; `make prove` does"
+            "set {NEXT_RUNTIME_VARIABLE} to a runtime of the same source with a higher spec_version and the metadata's \
+             hash inside; `make prove` does"
         )
     })?;
     let code = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
@@ -152,6 +159,11 @@ async fn upgrade(network: &LocalNetwork) -> Result<()> {
     println!("spec_version {before} -> {after} in block {first}: {missed} slots missed within {slots}");
     print_compile_times(network, after)?;
     ensure!(missed <= MISSED_SLOTS, "{missed} slots were missed after the upgrade, more than {MISSED_SLOTS}");
+
+    let report = polkadot_js::transfer(&network.node("alice")?.rpc_url, MetadataHash::Signed).await;
+    let report = report.context("polkadot-js with the metadata's hash")?;
+    println!("polkadot-js with the metadata's hash: {report}");
+    ensure!(report["specVersion"] == after, "it read another version: {report}");
     Ok(())
 }
 

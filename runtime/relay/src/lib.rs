@@ -17,6 +17,8 @@ pub mod constants;
 pub mod genesis_config_presets;
 pub mod migrations;
 pub mod session_zero;
+#[cfg(feature = "std")]
+pub mod signing;
 pub mod weights;
 
 use alloc::borrow::Cow;

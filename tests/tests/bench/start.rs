@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! How long a local network takes to its first finalized block, and in which step the time goes.
 
+use super::summary::Summary;
 use serin_node::network::{LocalNetwork, Timings};
 use serin_tests::rounds;
 use std::time::Duration;
@@ -26,14 +27,8 @@ async fn bench_from_command_to_first_finalized_block() {
             starts.push(start_once(preset).await);
         }
         for (step, millis) in STEPS {
-            let mut of_step: Vec<u64> =
-                starts.iter().map(|timings| millis(timings).expect("the step was reached")).collect();
-            of_step.sort_unstable();
-            let [first, .., last] = of_step[..] else {
-                println!("{preset}: {step}: {} ms", of_step[0]);
-                continue;
-            };
-            println!("{preset}: {step}: median {} ms, from {first} to {last}", of_step[of_step.len() / 2]);
+            let of_step = starts.iter().map(|timings| millis(timings).expect("the step was reached"));
+            println!("{preset}: {step}: {}", Summary::of(of_step.collect()));
         }
     }
 }
