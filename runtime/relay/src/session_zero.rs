@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! Gives session 0 what a real session change would have written for the parachain host.
+//! Completes genesis where the library leaves it half done: session 0 of the parachain host, and who manages the
+//! parachains.
 //!
 //! `Session` is built before `Configuration` and `Paras`, so the host's own genesis of session 0 sees the default
 //! configuration and no parachain: no validator groups, no assignment keys, and a genesis parachain waits for session 1.
 //! This pallet is built last and lets the host initialise session 0 once more, on complete state. Every write is an
 //! overwrite, so running twice is the same as running once.
+//!
+//! The registrar learns of a parachain when somebody registers it. One of the genesis would have no manager for ever: nobody
+//! could upgrade it, swap it or hand it over without Root.
 
 pub use pallet::*;
 
 #[frame_support::pallet]
 pub mod pallet {
-    use crate::{Initializer, ParaSessionInfo, SessionKeys};
+    use crate::{Initializer, ParaSessionInfo, Runtime, SessionKeys};
+    use alloc::vec::Vec;
     use frame_support::pallet_prelude::{BuildGenesisConfig, PhantomData};
     use pallet_session::SessionHandler;
+    use polkadot_primitives::Id as ParaId;
+    use polkadot_runtime_common::paras_registrar::{self, ParaInfo};
 
     #[pallet::pallet]
     pub struct Pallet<T>(_);
@@ -27,6 +34,8 @@ pub mod pallet {
     #[pallet::genesis_config]
     #[derive(frame_support::DefaultNoBound)]
     pub struct GenesisConfig<T: Config> {
+        /// The parachains of the genesis, each with the account that may do what its registrant may do elsewhere.
+        pub managers: Vec<(ParaId, crate::AccountId)>,
         #[serde(skip)]
         pub _config: PhantomData<T>,
     }
@@ -34,6 +43,11 @@ pub mod pallet {
     #[pallet::genesis_build]
     impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
         fn build(&self) {
+            for (id, manager) in &self.managers {
+                // Nothing is reserved, so nothing is given back. Like any other it is locked with its first block.
+                let info = ParaInfo { manager: manager.clone(), deposit: 0, locked: None };
+                paras_registrar::Paras::<Runtime>::insert(id, info);
+            }
             let queued = pallet_session::QueuedKeys::<T>::get();
             if queued.is_empty() {
                 return;
