@@ -364,7 +364,9 @@ async fn preset_spec(preset: String, validators: u32) -> Result<String> {
     let failed = |chain: String, reason: String| Error::ChainSpec { chain, reason };
     let name = preset.clone();
     spawn_blocking(move || {
-        serin_chain_spec::local_network_spec(&preset, validators).map_err(|error| failed(preset, error.to_string()))
+        serin_chain_spec::local_network_specs(&preset, validators, &[])
+            .map(|specs| specs.relay_chain)
+            .map_err(|error| failed(preset, error.to_string()))
     })
     .await
     .unwrap_or_else(|panic| Err(failed(name, panic.to_string())))
