@@ -2,6 +2,7 @@
 //! Plans a local network and starts it.
 
 use super::{
+    addresses,
     arguments::{CollatorOptions, LaunchOptions, RelayChainAccess},
     chains::{describe, parachain_records, Chains, RelayChain},
     cluster::{Cluster, Holdings},
@@ -249,6 +250,9 @@ impl LocalNetworkBuilder {
             None => PortAllocator::free(registry.ports()?),
         };
         let records = self.prepare_nodes(registration.name(), &home, &mut ports)?;
+        if let Some(id) = &chains.new_id {
+            addresses::write(&records, id)?;
+        }
         let options = LaunchOptions {
             binary,
             chain_spec: chains.relay_chain_spec,

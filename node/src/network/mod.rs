@@ -23,6 +23,7 @@
 //! - `SIGINT`, `SIGTERM` and `SIGHUP`, which `serin network up` turns into a stop;
 //! - the parent-death signal each node asks the kernel for, when the launcher is killed with `SIGKILL`.
 
+mod addresses;
 mod arguments;
 mod authors;
 mod builder;
