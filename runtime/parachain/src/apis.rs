@@ -150,8 +150,8 @@ sp_api::impl_runtime_apis! {
     }
 
     impl cumulus_primitives_aura::AuraUnincludedSegmentApi<Block> for Runtime {
-        fn can_build_upon(included: Hash, slot: Slot) -> bool {
-            ConsensusHook::can_build_upon(included, slot)
+        fn can_build_upon(included: Hash, relay_slot: Slot) -> bool {
+            ConsensusHook::can_build_upon(included, relay_slot)
         }
     }
 

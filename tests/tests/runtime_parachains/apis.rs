@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 use super::support::{relay, sibling, sovereign, Chain, PARA, SIBLING};
-use cumulus_primitives_aura::{runtime_decl_for_aura_unincluded_segment_api::AuraUnincludedSegmentApiV1, Slot};
+use cumulus_primitives_aura::{runtime_decl_for_aura_unincluded_segment_api::AuraUnincludedSegmentApiV2, Slot};
 use cumulus_primitives_core::{
     runtime_decl_for_get_parachain_info::GetParachainInfoV1,
     runtime_decl_for_key_to_include_in_relay_proof::KeyToIncludeInRelayProofV1,
@@ -17,7 +17,7 @@ use sp_api::RuntimeApiInfo;
 use sp_consensus_aura::runtime_decl_for_aura_api::AuraApiV1;
 use sp_keyring::Sr25519Keyring::{Alice, Bob};
 use xcm::{
-    latest::{Asset, AssetId, Location, Outcome, Xcm, XcmVersion},
+    latest::{Asset, AssetId, Location, Outcome, Xcm},
     VersionedAsset, VersionedAssetId, VersionedLocation, VersionedXcm,
 };
 use xcm_runtime_apis::{
@@ -26,7 +26,7 @@ use xcm_runtime_apis::{
     trusted_query::runtime_decl_for_trusted_query_api::TrustedQueryApiV1,
 };
 
-const VERSION: XcmVersion = xcm::latest::VERSION;
+const VERSION: xcm::Version = xcm::latest::VERSION;
 
 /// What `polkadot-omni-node-lib` demands of a runtime, or asks for and does badly without.
 #[test]

@@ -5,7 +5,10 @@ use super::support::{relay, sibling, Chain, SIBLING};
 use codec::Encode;
 use serin_parachain_runtime::{constants::currency::UNIT, CollatorSelection, Hash, RuntimeCall, RuntimeEvent, System};
 use sp_keyring::Sr25519Keyring::{Alice, Bob};
-use xcm::latest::{Instruction, Junction, Junctions, Location, OriginKind, WeightLimit, Xcm};
+use xcm::{
+    latest::{Instruction, Junction, Junctions, Location, OriginKind, WeightLimit, Xcm},
+    VersionedXcm,
+};
 
 #[test]
 fn the_relay_chains_root_authorizes_an_upgrade() {
@@ -65,7 +68,7 @@ fn it_lets_a_siblings_token_in_and_sends_to_the_relay_chain() {
     // As it would open a channel. The relay chain's own test says what becomes of it there.
     let send = pallet_xcm::Call::send {
         dest: Box::new(relay().into()),
-        message: Box::new(Xcm::<()>(vec![Instruction::ClearOrigin]).into()),
+        message: Box::new(VersionedXcm::from(Xcm::<()>(vec![Instruction::ClearOrigin]))),
     };
     let mut chain = Chain::new();
     chain.block(|| ());
