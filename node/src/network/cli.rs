@@ -21,7 +21,7 @@ pub struct NetworkCmd {
 #[derive(Clone, Debug, Subcommand)]
 pub enum NetworkAction {
     /// Start a network and keep it running until Ctrl-C or `serin network stop`
-    Up(UpCmd),
+    Up(Box<UpCmd>),
     /// Show the nodes: process, addresses, best and finalized block, peers
     Status(StatusCmd),
     /// Stop the network and all its nodes
@@ -250,7 +250,7 @@ mod tests {
     fn up(arguments: &[&str]) -> Result<UpCmd, clap::Error> {
         let line = ["serin", "up"].iter().chain(arguments);
         match Cli::try_parse_from(line)?.network.action {
-            NetworkAction::Up(up) => Ok(up),
+            NetworkAction::Up(up) => Ok(*up),
             other => panic!("{other:?}"),
         }
     }

@@ -18,6 +18,6 @@ impl CliConfig for Stock {
     }
 }
 
-fn main() -> Result<(), impl std::error::Error> {
-    run::<Stock>(RunConfig::new(Box::new(DefaultRuntimeResolver), Box::new(DiskChainSpecLoader)))
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    Ok(run::<Stock>(RunConfig::new(Box::new(DefaultRuntimeResolver), Box::new(DiskChainSpecLoader)))?)
 }
