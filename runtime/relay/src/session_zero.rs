@@ -7,8 +7,12 @@
 //! This pallet is built last and lets the host initialise session 0 once more, on complete state. Every write is an
 //! overwrite, so running twice is the same as running once.
 //!
+//! Channels open from genesis on were announced in messages of block 0, which collators would leave out; they are taken back.
+//!
 //! The registrar learns of a parachain when somebody registers it. One of the genesis would have no manager for ever: nobody
 //! could upgrade it, swap it or hand it over without Root.
+
+use frame_support::storage::migration::clear_storage_prefix;
 
 pub use pallet::*;
 
@@ -48,6 +52,7 @@ pub mod pallet {
                 let info = ParaInfo { manager: manager.clone(), deposit: 0, locked: None };
                 paras_registrar::Paras::<Runtime>::insert(id, info);
             }
+            super::forget_notices();
             let queued = pallet_session::QueuedKeys::<T>::get();
             if queued.is_empty() {
                 return;
@@ -58,6 +63,16 @@ pub mod pallet {
             );
             <(Initializer,) as SessionHandler<crate::AccountId>>::on_genesis_session::<SessionKeys>(&queued);
         }
+    }
+}
+
+/// Channels that are open from genesis on were announced to their parachains in block 0. Collators take a message of block
+/// 0 for one that was read before the parachain began, and leave it out; the parachain then refuses the block, because the
+/// queue's hash does not match. So there must be no such message.
+fn forget_notices() {
+    for item in ["DownwardMessageQueueHeads", "DownwardMessageQueueMeta", "DownwardMessageQueuePages"] {
+        // Genesis has as many as it opens channels, and all of them go.
+        let _ = clear_storage_prefix(b"Dmp", item.as_bytes(), &[], None, None);
     }
 }
 

@@ -7,7 +7,7 @@ use polkadot_runtime_common::{
     paras_registrar::{self, ParaInfo},
     traits::Registrar as _,
 };
-use polkadot_runtime_parachains::{configuration, hrmp, paras, runtime_api_impl::v13};
+use polkadot_runtime_parachains::{configuration, dmp, hrmp, paras, runtime_api_impl::v13};
 use serin_runtime::{
     genesis_config_presets::{GenesisParachain, ParachainKind, Preset},
     Registrar, Runtime, RuntimeCall,
@@ -91,6 +91,8 @@ fn channels_are_open_both_ways_between_those_with_a_core() {
                 assert_eq!((channel.sender_deposit, channel.recipient_deposit), (0, 0));
             }
         }
+        // A collator would leave out what was sent in block 0, and its parachain would refuse the block.
+        assert_eq!(dmp::DownwardMessageQueuePages::<Runtime>::iter().count(), 0);
     });
 }
 
