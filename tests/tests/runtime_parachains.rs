@@ -12,4 +12,5 @@ mod runtime_parachains {
     mod root;
     mod support;
     mod transfers;
+    mod weights;
 }

@@ -2,7 +2,7 @@
 use super::support::Chain;
 use codec::Decode;
 use frame_metadata::{v14::RuntimeMetadataV14, RuntimeMetadata, RuntimeMetadataPrefixed};
-use serin_parachain_runtime::{Runtime, RuntimeCall};
+use serin_parachain_runtime::Runtime;
 
 /// Names and indices on which tools and other chains rely: a collator looks for `System`, `ParachainSystem` and `Aura`, the
 /// project's own tools for `XcmpQueue`, an XCM names a pallet by its index.
@@ -60,12 +60,6 @@ fn addresses_have_the_generic_prefix() {
     let system = metadata.pallets.iter().find(|pallet| pallet.name == "System").expect("it is there");
     let prefix = system.constants.iter().find(|constant| constant.name == "SS58Prefix").expect("it is there");
     assert_eq!(u16::decode(&mut prefix.value.as_slice()), Ok(42));
-}
-
-#[test]
-fn a_call_fits_into_256_bytes() {
-    let size = core::mem::size_of::<RuntimeCall>();
-    assert!(size < 256, "a call takes {size} bytes: box the arguments of the largest");
 }
 
 /// The constants in it are computed from state, so it is read on a chain.
