@@ -46,7 +46,10 @@ help: ## list the targets
 setup: ## install what this machine lacks; safe to repeat
 	@scripts/setup
 
-network: build ## build, then run a local network until Ctrl-C; ARGS="..." goes to `serin network up`
+# The three demonstration parachains; ARGS in the environment or on the command line takes their place.
+ARGS ?= --para 2087:picasso --para 2100:subsocial --on-demand 2086:kilt
+
+network: build ## build, then run a local network with parachains until Ctrl-C; ARGS="..." says with which arguments instead
 	@"$(CARGO_TARGET_DIR)/release/serin" network up $(ARGS)
 
 build: setup native-libs ## build everything

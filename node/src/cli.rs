@@ -4,10 +4,10 @@
 //! The flags and subcommands of `polkadot` are taken over as a whole, so that they cannot drift and tools that drive
 //! `polkadot` drive `serin`.
 
-use crate::network::cli::NetworkCmd;
+use crate::{logging::LogFormat, network::cli::NetworkCmd};
 use clap::{Args, Parser};
 use sp_runtime::AccountId32;
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,10 +22,15 @@ Examples:
       executable, so it is another chain after an upgrade of the file.
   serin export-chain-spec --chain local --raw --output network.json
       The chain spec of a preset, as a file.
+  serin export-chain-spec --chain para:2087:picasso --output picasso.json
+      The same of a demonstration parachain with that id and name.
+  serin collator --collator --alice --chain picasso.json -- --chain network.json
+      A node that writes its blocks.
   serin doctor --base-path /data/serin --chain serin
       What would keep this machine from running a validator.
 
-Chains: serin, local, fast, development (`--dev`), or the path of a chain spec.";
+Chains: serin, local, fast, development (`--dev`), or the path of a chain spec. What a spec is exported of may also be
+para:ID[:NAME], a demonstration parachain of `local`.";
 
 /// The arguments of `serin`. Without a subcommand it runs a node.
 #[derive(Parser)]
@@ -39,6 +44,12 @@ pub struct Cli {
 
     #[command(flatten)]
     pub storage_monitor: sc_storage_monitor::StorageMonitorParams,
+
+    /// How the node writes its log to standard error: lines for people, or one JSON object per event.
+    ///
+    /// With `json` the log filter cannot be changed while the node runs, and spans are not traced.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
 
     /// The chain that the subcommand means when none is named; empty when one must be named.
     #[arg(skip)]
@@ -54,8 +65,15 @@ pub struct Cli {
 // One value exists, for the time it takes to run it.
 #[allow(clippy::large_enum_variant)]
 pub enum Subcommand {
-    /// Start and drive local networks of validators.
+    /// Start and drive local networks of validators and collators.
     Network(NetworkCmd),
+
+    /// Run the node of a parachain, with the arguments of `polkadot-omni-node`: `serin collator --help` lists them.
+    ///
+    /// `collator` must be the first argument. Those behind two dashes are for its relay chain's node, whose chain they have
+    /// to name.
+    #[command(disable_help_flag = true)]
+    Collator(CollatorCommand),
 
     /// Check what a validator needs from this machine, and name the fix of everything that is missing.
     ///
@@ -65,6 +83,13 @@ pub enum Subcommand {
 
     #[command(flatten)]
     Sdk(polkadot_cli::Subcommand),
+}
+
+/// The arguments of `serin collator`, which another parser is to read.
+#[derive(Args)]
+pub struct CollatorCommand {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
+    pub arguments: Vec<OsString>,
 }
 
 /// The arguments of `serin doctor`.
@@ -135,6 +160,13 @@ mod tests {
         parse(&["serin", "export-chain-spec", "--chain", "local", "--raw"]);
         parse(&["serin", "purge-chain", "--chain", "local", "-y"]);
         parse(&["serin", "key", "generate-node-key"]);
+    }
+
+    #[test]
+    fn a_collators_arguments_are_not_read() {
+        let cli = parse(&["serin", "collator", "--chain", "x.json", "--help", "--", "--chain", "local"]);
+        let Some(Subcommand::Collator(command)) = cli.subcommand else { panic!("another subcommand") };
+        assert_eq!(command.arguments, ["--chain", "x.json", "--help", "--", "--chain", "local"]);
     }
 
     #[test]

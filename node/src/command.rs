@@ -4,6 +4,7 @@
 use crate::{
     benchmarking, chain_operations as chain,
     cli::{Cli, Subcommand},
+    collator::Collator,
     doctor,
     error::{Error, Result},
     network, service,
@@ -30,6 +31,7 @@ pub fn run() -> Result<()> {
         }
         Some(Subcommand::Network(command)) => network::command::run(&command, started).map_err(Error::Network),
         Some(Subcommand::Doctor(command)) => doctor::run(&command),
+        Some(Subcommand::Collator(command)) => Collator::from_subcommand(command.arguments).run(),
         Some(Subcommand::Sdk(command)) => {
             cli.default_chain = default_chain(&command);
             cli.spec_form = spec_form(&command);
@@ -53,7 +55,7 @@ impl SubstrateCli for Cli {
     }
 
     fn description() -> String {
-        "Serin, a relay chain in one binary: relay node, PVF workers and local networks.\n\n\
+        "Serin, a relay chain in one binary: relay node, PVF workers, collator and local networks.\n\n\
         Without a subcommand it runs a node. `serin --dev` runs one validator, `serin network up` a local network."
             .into()
     }
@@ -117,7 +119,7 @@ fn spec_form(command: &Sdk) -> Form {
 }
 
 /// What this process creates from now on is closed to other users: keys are among it.
-fn close_new_files_to_others() {
+pub(crate) fn close_new_files_to_others() {
     // SAFETY: umask takes any mode, cannot fail, and touches nothing but the process's mask.
     unsafe { libc::umask(0o077) };
 }

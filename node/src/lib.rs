@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The node of Serin: everything behind the executable `serin`.
 //!
-//! [`workers`] decides first what the process is: a PVF worker, or one of the commands in [`command`]. The relay node
-//! itself is [`service`], a thin layer over `polkadot_service`; [`network`] starts and drives whole networks of nodes.
+//! [`workers`] decides first whether the process is a PVF worker, then [`collator`] whether it is a parachain's node;
+//! everything else is one of the commands in [`command`]. The relay node itself is [`service`], a thin layer over
+//! `polkadot_service`; [`network`] starts and drives whole networks of nodes.
 
 // Each of our errors wraps one of the SDK's, which are large, and a command fails once.
 #![allow(clippy::result_large_err)]
@@ -10,9 +11,11 @@
 pub mod benchmarking;
 pub mod chain_operations;
 pub mod cli;
+pub mod collator;
 pub mod command;
 pub mod doctor;
 pub mod error;
+pub mod logging;
 pub mod network;
 pub mod service;
 mod start_checks;

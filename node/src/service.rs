@@ -7,13 +7,12 @@
 use crate::{
     cli::Cli,
     error::{Error, Result},
-    start_checks,
+    logging, start_checks,
     workers::{own_executable, EXECUTE_WORKER_NAME, PREPARE_WORKER_NAME, VERSION_LINE},
 };
 use frame_benchmarking_cli::SUBSTRATE_REFERENCE_HARDWARE;
 use polkadot_cli::RunCmd;
 use polkadot_service::{build_full, Configuration, IsParachainNode, NewFullParams, TaskManager, ValidatorOverseerGen};
-use sc_cli::SubstrateCli;
 use sc_storage_monitor::{StorageMonitorParams, StorageMonitorService};
 use sc_sysinfo::HwBench;
 use std::{collections::HashSet, time::Duration};
@@ -21,7 +20,7 @@ use std::{collections::HashSet, time::Duration};
 /// Runs a relay node until it fails or is told to stop.
 pub fn run(cli: Cli) -> Result<()> {
     refuse_unusable_flags(&cli.run)?;
-    let runner = cli.create_runner_with_logger_hook(&cli.run.base, polkadot_node_metrics::logger_hook())?;
+    let runner = logging::create_runner(&cli)?;
     warn_of_idle_flags(&cli.run);
     let Cli { run, storage_monitor, .. } = cli;
     runner.run_node_until_exit(move |config| async move { start(config, run, storage_monitor) })

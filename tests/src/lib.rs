@@ -4,6 +4,7 @@
 
 pub mod binary;
 pub mod chain;
+pub mod metrics;
 pub mod process;
 
 use rand::{rngs::StdRng, SeedableRng};

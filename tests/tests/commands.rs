@@ -3,6 +3,7 @@
 
 mod commands {
     mod chain_specs;
+    mod collator;
     mod doctor;
     mod keys;
     mod workers;

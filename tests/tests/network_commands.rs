@@ -5,5 +5,6 @@ mod commands {
     mod database;
     mod dev_node;
     mod disks;
+    mod logging;
     mod ports;
 }

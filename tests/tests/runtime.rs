@@ -11,6 +11,7 @@ mod runtime {
     mod governance;
     mod hooks;
     mod metadata;
+    mod parachains;
     mod session_zero;
     mod support;
     mod teleport;

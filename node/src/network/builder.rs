@@ -2,16 +2,21 @@
 //! Plans a local network and starts it.
 
 use super::{
+    addresses,
+    arguments::{CollatorOptions, LaunchOptions, RelayChainAccess},
+    chains::{describe, parachain_records, Chains, RelayChain},
     cluster::{Cluster, Holdings},
     control,
     keys::{self, ensure_name},
-    manifest::{write_private, Manifest, NetworkBackend, NodeRecord, StatePruning, SyncMode},
-    node::{LaunchOptions, Node, NodePlan},
+    manifest::{Manifest, NetworkBackend, NodeRecord, StatePruning, SyncMode},
+    node::{Node, NodePlan},
+    parachains::{self, Parachains},
     ports::PortAllocator,
     progress::{Event, Observer, Timeline},
     registry::{lock_base_path, Registry, TEMPORARY_PREFIX},
     Condition, Error, LocalNetwork, Result,
 };
+use serin_chain_spec::{Parachain, ParachainKind};
 use std::{
     collections::BTreeSet,
     env,
@@ -22,23 +27,25 @@ use std::{
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
-use tokio::{sync::watch, task::spawn_blocking};
+use tokio::sync::watch;
 
 /// Names the executable that nodes are started from.
 const BINARY_VARIABLE: &str = "SERIN_BINARY";
 const BINARY_NAME: &str = "serin";
-const CHAIN_SPEC_FILE: &str = "chain-spec.json";
 const DEFAULT_VALIDATORS: u32 = 4;
 const DEFAULT_PRESET: &str = "local";
-/// Several times what a network needs to start on two cores.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(180);
+/// Several times what a network with parachains needs to start on two cores.
+pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Describes a network; [`LocalNetworkBuilder::start`] brings it up.
 pub struct LocalNetworkBuilder {
     started: Instant,
     name: Option<String>,
     validators: u32,
-    chain: Chain,
+    chain: RelayChain,
+    parachains: Vec<Parachain>,
+    collators_each: u32,
+    collators: CollatorOptions,
     base_path: Option<PathBuf>,
     fixed_ports: Option<u16>,
     binary: Option<PathBuf>,
@@ -49,12 +56,6 @@ pub struct LocalNetworkBuilder {
     timeout: Duration,
     observer: Option<Observer>,
     registry: Option<Registry>,
-}
-
-#[derive(Clone, Debug)]
-enum Chain {
-    Preset(String),
-    File(PathBuf),
 }
 
 /// Where a network lives, and what was there before.
@@ -73,7 +74,10 @@ impl LocalNetworkBuilder {
             started,
             name: None,
             validators: DEFAULT_VALIDATORS,
-            chain: Chain::Preset(DEFAULT_PRESET.to_owned()),
+            chain: RelayChain::Preset(DEFAULT_PRESET.to_owned()),
+            parachains: Vec::new(),
+            collators_each: 1,
+            collators: CollatorOptions::default(),
             base_path: None,
             fixed_ports: None,
             binary: None,
@@ -101,13 +105,54 @@ impl LocalNetworkBuilder {
 
     /// The genesis preset: `local` (the default), `fast`, `development` or `serin`.
     pub fn chain(mut self, preset: impl Into<String>) -> Self {
-        self.chain = Chain::Preset(preset.into());
+        self.chain = RelayChain::Preset(preset.into());
         self
     }
 
     /// A spec file in place of a preset. Its genesis must hold the validators' development keys.
     pub fn spec_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.chain = Chain::File(path.into());
+        self.chain = RelayChain::File(path.into());
+        self
+    }
+
+    /// A parachain that is registered at genesis, has a core from session 0 on, and a channel each way with the others that
+    /// have one. Its collators are `NAME-1`, ...
+    pub fn para(self, id: u32, name: impl Into<String>) -> Self {
+        self.parachain(Parachain { id, name: name.into(), kind: ParachainKind::WithCore, collators: 1 })
+    }
+
+    /// A parachain that is registered at genesis and has no core: it would have to buy one, and its collators wait.
+    pub fn on_demand(self, id: u32, name: impl Into<String>) -> Self {
+        self.parachain(Parachain { id, name: name.into(), kind: ParachainKind::OnDemand, collators: 1 })
+    }
+
+    /// One of either kind. How many collators it has is up to [`Self::collators`].
+    pub fn parachain(mut self, parachain: Parachain) -> Self {
+        self.parachains.push(parachain);
+        self
+    }
+
+    /// How many collators each parachain has at genesis. They take turns, so each of them is started.
+    pub fn collators(mut self, collators: u32) -> Self {
+        self.collators_each = collators;
+        self
+    }
+
+    /// Another executable for collators, with the arguments of `polkadot-omni-node`.
+    pub fn collator_binary(mut self, path: impl Into<PathBuf>) -> Self {
+        self.collators.binary = Some(path.into());
+        self
+    }
+
+    /// How collators follow the relay chain. Without it they ask validators over RPC.
+    pub fn relay_chain_access(mut self, access: RelayChainAccess) -> Self {
+        self.collators.relay_chain = access;
+        self
+    }
+
+    /// Arguments that every collator gets after all others, before those of its relay chain's node.
+    pub fn collator_arguments<I: IntoIterator<Item: Into<String>>>(mut self, arguments: I) -> Self {
+        self.collators.extra_arguments.extend(arguments.into_iter().map(Into::into));
         self
     }
 
@@ -123,7 +168,7 @@ impl LocalNetworkBuilder {
         self
     }
 
-    /// The executable of all nodes. Without it: `$SERIN_BINARY`, then this executable or the `serin` beside it.
+    /// The executable of all nodes but those of [`Self::collator_binary`]. Without it: `$SERIN_BINARY`, then this executable or the `serin` beside it.
     pub fn binary(mut self, path: impl Into<PathBuf>) -> Self {
         self.binary = Some(path.into());
         self
@@ -135,7 +180,7 @@ impl LocalNetworkBuilder {
         self
     }
 
-    /// Arguments that every node gets after all others.
+    /// Arguments that every validator gets after all others.
     pub fn arguments<I: IntoIterator<Item: Into<String>>>(mut self, arguments: I) -> Self {
         self.extra_arguments.extend(arguments.into_iter().map(Into::into));
         self
@@ -147,7 +192,7 @@ impl LocalNetworkBuilder {
         self
     }
 
-    /// What must hold for every node before [`Self::start`] returns. That all answer over RPC is always among it.
+    /// What must hold before [`Self::start`] returns. That all answer over RPC is always among it.
     pub fn wait_for(mut self, condition: Condition) -> Self {
         self.conditions.push(condition);
         self
@@ -172,11 +217,12 @@ impl LocalNetworkBuilder {
     }
 
     /// Brings the network up. When it fails or is dropped half-way, everything that was started is ended.
-    pub async fn start(self) -> Result<LocalNetwork> {
+    pub async fn start(mut self) -> Result<LocalNetwork> {
         let binary = self.find_binary()?;
         if self.validators == 0 {
             return Err(Error::NoValidators);
         }
+        self.parachains.iter_mut().for_each(|parachain| parachain.collators = self.collators_each);
         if let Some(name) = &self.name {
             ensure_name("network", name)?;
         }
@@ -187,31 +233,46 @@ impl LocalNetworkBuilder {
         let registration = registry.register(name, &home.base_path, home.temporary.is_some())?;
 
         let timeline = Arc::new(Timeline::new(self.started, self.observer.clone()));
-        let (chain, chain_spec) = self.write_spec(&home).await?;
-        timeline.emit(&Event::SpecReady { chain: chain.clone() });
+        let chains = match &home.previous {
+            Some(previous) if previous.chain_spec.is_file() => Chains::continued(previous),
+            _ => Chains::write(&home.base_path, &self.chain, self.validators, &self.parachains).await?,
+        };
+        timeline.emit(&Event::SpecReady { chain: chains.relay_chain.clone() });
+        let parachains = Parachains::new(chains.parachains);
+        for condition in &self.conditions {
+            if let Condition::Para { id, .. } = condition {
+                parachains.record(*id)?;
+            }
+        }
 
         let mut ports = match self.fixed_ports {
             Some(base) => PortAllocator::fixed(base),
             None => PortAllocator::free(registry.ports()?),
         };
         let records = self.prepare_nodes(registration.name(), &home, &mut ports)?;
+        if let Some(id) = &chains.new_id {
+            addresses::write(&records, id)?;
+        }
         let options = LaunchOptions {
             binary,
-            chain_spec,
+            chain_spec: chains.relay_chain_spec,
             network_backend: self.network_backend,
             extra_arguments: self.extra_arguments.clone(),
+            parachains: parachains.records().iter().map(|record| (record.id, record.chain_spec.clone())).collect(),
+            collators: self.collators.clone(),
         };
-        let bootnodes = records.iter().map(|record| record.p2p_address.clone()).collect::<Vec<_>>();
-        let nodes = records.into_iter().map(|record| Arc::new(Node::new(record, &options, &bootnodes))).collect();
+        let nodes = records.iter().map(|record| Arc::new(Node::new(record.clone(), &options, &records))).collect();
+        let is_new = home.previous.is_none();
         let cluster = Arc::new(Cluster {
             name: registration.name().to_owned(),
-            chain,
+            chain: chains.relay_chain,
             temporary: home.temporary.is_some(),
             control_socket: control_socket(&home.base_path, &registry, registration.name()),
             accounts: keys::accounts(self.validators),
             options,
             timeline,
             nodes: RwLock::new(nodes),
+            parachains,
             ports: Mutex::new(ports),
             base_path: home.base_path,
             holdings: Mutex::new(Some(Holdings {
@@ -224,7 +285,8 @@ impl LocalNetworkBuilder {
         });
 
         // From here on, dropping the handle ends what runs.
-        let network = LocalNetwork::new(cluster.clone(), control::serve(cluster.clone())?);
+        let tasks = vec![control::serve(cluster.clone())?, parachains::follow(cluster.clone(), is_new)];
+        let network = LocalNetwork::new(cluster.clone(), tasks);
         cluster.start_all()?;
         self.wait_until_ready(&network).await?;
         if cluster.is_stopped() {
@@ -240,8 +302,7 @@ impl LocalNetworkBuilder {
         let begun = Instant::now();
         for condition in std::iter::once(&Condition::Rpc).chain(&self.conditions) {
             let left = deadline.saturating_sub(begun.elapsed());
-            let what = format!("'{condition}' on every node");
-            network.wait_for(&what, left, |status| condition.is_met(status)).await.map_err(|error| match error {
+            wait_condition(network, *condition, left).await.map_err(|error| match error {
                 Error::Timeout { what, lagging, log, tail, .. } => {
                     Error::Timeout { what, seconds: self.timeout.as_secs(), lagging, log, tail }
                 }
@@ -295,13 +356,14 @@ impl LocalNetworkBuilder {
     }
 
     fn ensure_same(&self, previous: &Manifest, base_path: &Path) -> Result<()> {
-        let describe = |validators: usize, chain: &str| format!("{validators} validator(s) on '{chain}'");
-        let genesis_validators = previous.nodes.iter().filter(|node| node.session_keys.is_some()).count();
-        let found = describe(genesis_validators, &previous.chain);
+        let found = describe(genesis_validators(previous), &previous.chain, &previous.parachains);
         let wanted = match &self.chain {
-            Chain::Preset(preset) => describe(usize::try_from(self.validators).unwrap_or(usize::MAX), preset),
+            RelayChain::Preset(preset) => {
+                let validators = usize::try_from(self.validators).unwrap_or(usize::MAX);
+                describe(validators, preset, &parachain_records(base_path, &self.parachains))
+            }
             // The file replaces the chain's only if the base path is new; comparing two specs is not for this place.
-            Chain::File(_) => return Ok(()),
+            RelayChain::File(_) => return Ok(()),
         };
         if found == wanted {
             Ok(())
@@ -310,40 +372,33 @@ impl LocalNetworkBuilder {
         }
     }
 
-    /// The chain's name and its spec file under the base path, which a continued network has already.
-    async fn write_spec(&self, home: &Home) -> Result<(String, PathBuf)> {
-        let path = home.base_path.join(CHAIN_SPEC_FILE);
-        if let Some(previous) = home.previous.as_ref().filter(|_| path.is_file()) {
-            return Ok((previous.chain.clone(), path));
-        }
-        let (chain, text) = match &self.chain {
-            Chain::Preset(preset) => (preset.clone(), preset_spec(preset.clone(), self.validators).await?),
-            Chain::File(file) => {
-                let text = fs::read_to_string(file).map_err(Error::io("reading", file))?;
-                (spec_id(file, &text)?, text)
-            }
-        };
-        write_private(&path, text.as_bytes())?;
-        Ok((chain, path))
-    }
-
-    /// The genesis validators, then the nodes that had joined a continued network.
+    /// The validators and the collators of the genesis, then the nodes that had joined a continued network.
     fn prepare_nodes(&self, network: &str, home: &Home, ports: &mut PortAllocator) -> Result<Vec<NodeRecord>> {
         let genesis = (0..self.validators).map(|index| {
             let name = keys::node_name(index);
             let state_pruning =
                 if self.pruned.contains(&name) { StatePruning::Pruned } else { StatePruning::ArchiveCanonical };
             let session_keys = Some(keys::session_derivation(index));
-            NodePlan { name, session_keys, state_pruning, sync: SyncMode::Full }
+            NodePlan { name, para: None, session_keys, state_pruning, sync: SyncMode::Full }
+        });
+        let collators = self.parachains.iter().flat_map(|parachain| {
+            (0..parachain.collators).map(|index| NodePlan {
+                name: format!("{}-{}", parachain.name, index.saturating_add(1)),
+                para: Some(parachain.id),
+                session_keys: Some(keys::session_derivation(index)),
+                state_pruning: StatePruning::ArchiveCanonical,
+                sync: SyncMode::Full,
+            })
         });
         let previous = home.previous.as_ref().map_or(&[][..], |manifest| manifest.nodes.as_slice());
         let joined = previous.iter().filter(|node| node.session_keys.is_none()).map(|node| NodePlan {
             name: node.name.clone(),
+            para: node.para,
             session_keys: None,
             state_pruning: node.state_pruning,
             sync: node.sync,
         });
-        let plans = genesis.chain(joined).map(|mut plan| {
+        let plans = genesis.chain(collators).chain(joined).map(|mut plan| {
             // The flag must be the one the database was made with.
             if let Some(node) = previous.iter().find(|node| node.name == plan.name) {
                 plan.state_pruning = node.state_pruning;
@@ -359,25 +414,18 @@ impl LocalNetworkBuilder {
     }
 }
 
-/// Builds the spec on a thread that may block.
-async fn preset_spec(preset: String, validators: u32) -> Result<String> {
-    let failed = |chain: String, reason: String| Error::ChainSpec { chain, reason };
-    let name = preset.clone();
-    spawn_blocking(move || {
-        serin_chain_spec::local_network_spec(&preset, validators).map_err(|error| failed(preset, error.to_string()))
-    })
-    .await
-    .unwrap_or_else(|panic| Err(failed(name, panic.to_string())))
+async fn wait_condition(network: &LocalNetwork, condition: Condition, timeout: Duration) -> Result<()> {
+    let nodes = match condition {
+        Condition::Para { id, number } => return network.wait_included(id, number, timeout).await,
+        Condition::Rpc => network.cluster().nodes(),
+        Condition::Best(_) | Condition::Finalized(_) => network.cluster().validators(),
+    };
+    let what = format!("'{condition}' on every node");
+    Cluster::wait_for_all(nodes, &what, timeout, &|status| condition.is_met(status)).await
 }
 
-fn spec_id(file: &Path, text: &str) -> Result<String> {
-    let spec = serde_json::from_str::<serde_json::Value>(text).map_err(|source| Error::Malformed {
-        what: "a chain spec",
-        path: file.to_owned(),
-        source,
-    })?;
-    let missing = || Error::ChainSpec { chain: file.display().to_string(), reason: "it has no \"id\"".to_owned() };
-    spec.get("id").and_then(|id| id.as_str()).map(str::to_owned).ok_or_else(missing)
+fn genesis_validators(manifest: &Manifest) -> usize {
+    manifest.nodes.iter().filter(|node| node.para.is_none() && node.session_keys.is_some()).count()
 }
 
 /// Under the base path, unless that is too deep for a socket's path.
@@ -443,6 +491,30 @@ mod tests {
     }
 
     #[test]
+    fn each_parachain_gets_its_collators_and_a_network_is_continued_with_them() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut builder =
+            builder().base_path(directory.path()).validators(1).para(2_087, "picasso").on_demand(2_086, "kilt");
+        builder.parachains[0].collators = 2;
+        let home = builder.open_home().unwrap();
+        let mut ports = PortAllocator::free(BTreeSet::new());
+        let nodes = builder.prepare_nodes("serin-1", &home, &mut ports).unwrap();
+        let names = nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>();
+        assert_eq!(names, ["alice", "picasso-1", "picasso-2", "kilt-1"]);
+        assert_eq!((nodes[2].para, nodes[2].session_keys.as_deref()), (Some(2_087), Some("//Bob")));
+        let parachains = parachain_records(&home.base_path, &builder.parachains);
+        assert!(parachains[1].chain_spec.ends_with("chain-spec-2086.json"));
+        drop(home);
+
+        let saved = Manifest { nodes, parachains, ..manifest(directory.path()) };
+        saved.save().unwrap();
+        assert!(builder.open_home().is_ok());
+        builder.parachains.pop();
+        let Err(error) = builder.open_home() else { panic!("one parachain less") };
+        assert!(error.to_string().contains("2086:kilt (no core, 1 collator(s))"), "{error}");
+    }
+
+    #[test]
     fn a_deep_base_path_moves_the_socket() {
         let directory = tempfile::tempdir().unwrap();
         let registry = Registry::at(directory.path().join("list")).unwrap();
@@ -457,12 +529,11 @@ mod tests {
         assert!(matches!(with_binary().validators(0).start().await, Err(Error::NoValidators)));
         assert!(matches!(with_binary().name("../x").start().await, Err(Error::InvalidName { .. })));
         assert!(matches!(builder().binary("/nonexistent").start().await, Err(Error::NoBinary { .. })));
-    }
-
-    #[test]
-    fn a_spec_file_names_its_chain() {
-        assert_eq!(spec_id(Path::new("x.json"), r#"{"id":"mine"}"#).unwrap(), "mine");
-        assert!(spec_id(Path::new("x.json"), "{}").is_err());
-        assert!(spec_id(Path::new("x.json"), "no json").is_err());
+        let list = tempfile::tempdir().unwrap();
+        let with_registry = || with_binary().registry(Registry::at(list.path().join("list")).unwrap());
+        let file = with_registry().spec_file("/nonexistent").para(2_087, "picasso").start().await;
+        assert!(matches!(file, Err(Error::ParachainsWithFile)));
+        let fast = with_registry().chain("fast").para(2_087, "picasso").start().await.unwrap_err();
+        assert!(fast.to_string().contains("--chain local"), "{fast}");
     }
 }

@@ -2,10 +2,13 @@
 //! `serin network ...`: clap types only.
 
 use super::{
+    arguments::RelayChainAccess,
+    builder::DEFAULT_TIMEOUT,
     condition::Condition,
     manifest::{NetworkBackend, SyncMode},
 };
 use clap::{Args, Subcommand};
+use serin_chain_spec::{Error as ChainSpecError, Parachain, ParachainKind};
 use std::path::PathBuf;
 
 /// Run local networks of real nodes on this machine.
@@ -18,7 +21,7 @@ pub struct NetworkCmd {
 #[derive(Clone, Debug, Subcommand)]
 pub enum NetworkAction {
     /// Start a network and keep it running until Ctrl-C or `serin network stop`
-    Up(UpCmd),
+    Up(Box<UpCmd>),
     /// Show the nodes: process, addresses, best and finalized block, peers
     Status(StatusCmd),
     /// Stop the network and all its nodes
@@ -47,6 +50,30 @@ pub struct UpCmd {
     #[arg(long, value_name = "FILE", conflicts_with = "chain")]
     pub spec: Option<PathBuf>,
 
+    /// Parachain with a core from the first block on, and its collators; repeatable
+    #[arg(long, value_name = "ID[:NAME]", value_parser = with_core, conflicts_with = "spec")]
+    pub para: Vec<Parachain>,
+
+    /// Parachain that is registered and has no core: it has to buy one, and its collators wait; repeatable
+    #[arg(long, value_name = "ID[:NAME]", value_parser = on_demand, conflicts_with = "spec")]
+    pub on_demand: Vec<Parachain>,
+
+    /// Number of collators of each parachain, which take turns
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub collators: u32,
+
+    /// How collators follow the relay chain: they ask validators, or run a node of it inside
+    #[arg(long, value_name = "HOW", default_value = "rpc")]
+    pub relay_chain_access: RelayChainAccess,
+
+    /// Executable of the collators, with the arguments of `polkadot-omni-node` [default: this one]
+    #[arg(long, value_name = "FILE")]
+    pub collator_binary: Option<PathBuf>,
+
+    /// Argument for every collator; repeatable
+    #[arg(long, value_name = "ARGUMENT", allow_hyphen_values = true)]
+    pub collator_argument: Vec<String>,
+
     /// Keep the network's files here; a network found there is continued
     #[arg(long, value_name = "DIR", conflicts_with = "tmp")]
     pub base_path: Option<PathBuf>,
@@ -67,12 +94,13 @@ pub struct UpCmd {
     #[arg(long)]
     pub json: bool,
 
-    /// What must hold for every node before the network is ready: rpc, best=N or finalized=N; repeatable
-    #[arg(long, value_name = "CONDITION", value_delimiter = ',', default_value = "finalized=1")]
+    /// What must hold before the network is ready: rpc, best=N or finalized=N on every validator, or para:ID=N, block N of a
+    /// parachain included by the relay chain; repeatable [default: finalized=1, and para:ID=1 for each with a core]
+    #[arg(long, value_name = "CONDITION", value_delimiter = ',')]
     pub wait_for: Vec<Condition>,
 
     /// How long to wait until the network is ready
-    #[arg(long, value_name = "SECONDS", default_value_t = 180)]
+    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_TIMEOUT.as_secs())]
     pub timeout: u64,
 
     /// Implementation of the p2p network [default: the node's own]
@@ -87,9 +115,33 @@ pub struct UpCmd {
     #[arg(long)]
     pub exit_with_parent: bool,
 
-    /// Arguments for every node
+    /// Arguments for every validator
     #[arg(last = true, value_name = "NODE_ARGUMENTS")]
     pub node_arguments: Vec<String>,
+}
+
+impl UpCmd {
+    /// All parachains, those with a core first.
+    pub fn parachains(&self) -> impl Iterator<Item = &Parachain> {
+        self.para.iter().chain(&self.on_demand)
+    }
+
+    /// What must hold before the network is ready.
+    pub fn conditions(&self) -> Vec<Condition> {
+        if !self.wait_for.is_empty() {
+            return self.wait_for.clone();
+        }
+        let included = self.para.iter().map(|para| Condition::Para { id: para.id, number: 1 });
+        std::iter::once(Condition::Finalized(1)).chain(included).collect()
+    }
+}
+
+fn with_core(text: &str) -> Result<Parachain, ChainSpecError> {
+    Parachain::parse(text, ParachainKind::WithCore)
+}
+
+fn on_demand(text: &str) -> Result<Parachain, ChainSpecError> {
+    Parachain::parse(text, ParachainKind::OnDemand)
 }
 
 #[derive(Clone, Debug, Args)]
@@ -122,6 +174,8 @@ pub struct AddCmd {
 pub enum AddKind {
     /// A validator that the chain does not know yet: without session keys, with an empty database
     Validator(AddValidatorCmd),
+    /// A collator that its parachain does not know yet: without keys, with an empty database
+    Collator(AddCollatorCmd),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -133,6 +187,24 @@ pub struct AddValidatorCmd {
     /// How it catches up with the chain
     #[arg(long, value_name = "MODE", default_value = "full")]
     pub sync: SyncMode,
+
+    /// Print the node's record as JSON
+    #[arg(long)]
+    pub json: bool,
+
+    #[command(flatten)]
+    pub target: TargetArgs,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct AddCollatorCmd {
+    /// Name of the node [default: the parachain's, with the first number that is free]
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// Its parachain, which must be one of the network's genesis
+    #[arg(long, value_name = "ID")]
+    pub para: u32,
 
     /// Print the node's record as JSON
     #[arg(long)]
@@ -178,7 +250,7 @@ mod tests {
     fn up(arguments: &[&str]) -> Result<UpCmd, clap::Error> {
         let line = ["serin", "up"].iter().chain(arguments);
         match Cli::try_parse_from(line)?.network.action {
-            NetworkAction::Up(up) => Ok(up),
+            NetworkAction::Up(up) => Ok(*up),
             other => panic!("{other:?}"),
         }
     }
@@ -190,14 +262,33 @@ mod tests {
 
     #[test]
     fn conditions_repeat_and_replace_the_default() {
-        assert_eq!(up(&[]).unwrap().wait_for, [Condition::Finalized(1)]);
+        assert_eq!(up(&[]).unwrap().conditions(), [Condition::Finalized(1)]);
         let several = up(&["--wait-for", "best=2", "--wait-for", "finalized=3,rpc"]).unwrap();
-        assert_eq!(several.wait_for, [Condition::Best(2), Condition::Finalized(3), Condition::Rpc]);
+        assert_eq!(several.conditions(), [Condition::Best(2), Condition::Finalized(3), Condition::Rpc]);
         assert!(up(&["--wait-for", "luck"]).is_err());
     }
 
     #[test]
-    fn what_follows_two_dashes_is_the_nodes() {
+    fn parachains_with_a_core_are_waited_for() {
+        let up = up(&["--para", "2087:picasso", "--on-demand", "2086:kilt", "--para", "2100"]).unwrap();
+        let names = up.parachains().map(|para| para.name.as_str()).collect::<Vec<_>>();
+        assert_eq!(names, ["picasso", "para-2100", "kilt"]);
+        let included = |id| Condition::Para { id, number: 1 };
+        assert_eq!(up.conditions(), [Condition::Finalized(1), included(2_087), included(2_100)]);
+        assert_eq!(up.relay_chain_access, RelayChainAccess::Rpc);
+    }
+
+    #[test]
+    fn collators_can_be_others() {
+        let line =
+            ["--relay-chain-access", "embedded", "--collator-argument", "--authoring", "--collator-argument", "x"];
+        let up = up(&line).unwrap();
+        assert_eq!(up.relay_chain_access, RelayChainAccess::Embedded);
+        assert_eq!(up.collator_argument, ["--authoring", "x"]);
+    }
+
+    #[test]
+    fn what_follows_two_dashes_is_the_validators() {
         let up = up(&["--validators", "2", "--", "--log", "babe=debug"]).unwrap();
         assert_eq!(up.validators, 2);
         assert_eq!(up.node_arguments, ["--log", "babe=debug"]);
@@ -208,5 +299,7 @@ mod tests {
         assert!(up(&["--tmp", "--base-path", "/x"]).is_err());
         assert!(up(&["--spec", "x.json", "--chain", "fast"]).is_err());
         assert!(up(&["--spec", "x.json"]).is_ok());
+        assert!(up(&["--spec", "x.json", "--para", "2087"]).is_err());
+        assert!(up(&["--para", "picasso"]).is_err());
     }
 }

@@ -2,10 +2,12 @@
 //! The nodes of one running network and every change to them. Shared by the network's handle and its control socket.
 
 use super::{
+    arguments::LaunchOptions,
     keys::{self, ensure_name},
     lock,
-    manifest::{Account, Manifest, NodeRecord, StatePruning, SyncMode},
-    node::{LaunchOptions, NetworkStatus, Node, NodePlan, NodeState, NodeStatus},
+    manifest::{Account, Manifest, NodeRecord, ParachainRecord, Role, StatePruning, SyncMode},
+    node::{NetworkStatus, Node, NodePlan, NodeState, NodeStatus},
+    parachains::Parachains,
     ports::PortAllocator,
     progress::Timeline,
     registry::Registration,
@@ -38,6 +40,7 @@ pub struct Cluster {
     pub options: LaunchOptions,
     pub timeline: Arc<Timeline>,
     pub nodes: RwLock<Vec<Arc<Node>>>,
+    pub parachains: Parachains,
     pub ports: Mutex<PortAllocator>,
     /// None once the network is stopped.
     pub holdings: Mutex<Option<Holdings>>,
@@ -66,6 +69,10 @@ impl Cluster {
         self.nodes.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    pub fn validators(&self) -> Vec<Arc<Node>> {
+        self.nodes().into_iter().filter(|node| node.role() == Role::Validator).collect()
+    }
+
     pub fn node(&self, name: &str) -> Result<Arc<Node>> {
         let nodes = self.nodes();
         let known = || nodes.iter().map(|node| node.name()).collect::<Vec<_>>().join(", ");
@@ -84,9 +91,21 @@ impl Cluster {
             launcher_pid: Some(std::process::id()),
             control_socket: self.control_socket.clone(),
             nodes: self.nodes().iter().map(|node| node.record()).collect(),
+            parachains: self.parachain_records(),
             accounts: self.accounts.clone(),
             timings_ms: self.timeline.timings(),
         }
+    }
+
+    /// The parachains with what has happened to them.
+    pub fn parachain_records(&self) -> Vec<ParachainRecord> {
+        let records = self.parachains.records().iter();
+        let with_milestones = records.map(|record| {
+            let milestones = self.timeline.parachain(record.id);
+            let (first_backed, first_included) = (milestones.first_backed, milestones.first_included);
+            ParachainRecord { first_backed, first_included, ..record.clone() }
+        });
+        with_milestones.collect()
     }
 
     pub fn save_manifest(&self) -> Result<()> {
@@ -102,12 +121,13 @@ impl Cluster {
             chain: self.chain.clone(),
             session: self.session().await,
             nodes: reports,
+            parachains: self.parachains.reports(),
         }
     }
 
-    /// The current session, as the first node that answers knows it.
+    /// The current session, as the first validator that answers knows it.
     pub async fn session(&self) -> Option<u32> {
-        let clients = self.nodes().iter().filter_map(|node| node.client()).collect::<Vec<_>>();
+        let clients = self.validators().iter().filter_map(|node| node.client()).collect::<Vec<_>>();
         for client in clients {
             if let Ok(session) = rpc::session_index(&client).await {
                 return Some(session);
@@ -141,25 +161,49 @@ impl Cluster {
 
     /// Starts a validator that the chain does not know: no session keys, an empty database. Returns once it answers.
     pub async fn add_validator(&self, name: Option<&str>, sync: SyncMode) -> Result<NodeRecord> {
+        let state_pruning = match sync {
+            SyncMode::Full => StatePruning::ArchiveCanonical,
+            // The SDK refuses warp sync to archive nodes.
+            SyncMode::Warp => StatePruning::Pruned,
+        };
+        let plan = |name| NodePlan { name, para: None, session_keys: None, state_pruning, sync };
+        self.add(name, "joiner", plan).await
+    }
+
+    /// Starts a collator that its parachain does not know: no keys, an empty database. Returns once it answers.
+    pub async fn add_collator(&self, para: u32, name: Option<&str>) -> Result<NodeRecord> {
+        let parachain = self.parachains.record(para)?;
+        let plan = |name| NodePlan {
+            name,
+            para: Some(para),
+            session_keys: None,
+            state_pruning: StatePruning::ArchiveCanonical,
+            sync: SyncMode::Full,
+        };
+        self.add(name, &format!("{}-", parachain.name), plan).await
+    }
+
+    /// `prefix`: what a number is put behind where no name is given.
+    async fn add(&self, name: Option<&str>, prefix: &str, plan: impl FnOnce(String) -> NodePlan) -> Result<NodeRecord> {
         let node = {
             let _change = self.changes.lock().await;
             self.ensure_running()?;
-            self.start_joining(name, sync)?
+            self.start_joining(plan(self.new_name(name, prefix)?))?
         };
         // Without the lock: a stop need not wait for a node that does not come up.
         wait_for(&node, "answer over RPC", JOIN_TIMEOUT, &|status| Condition::Rpc.is_met(status)).await?;
         Ok(node.record())
     }
 
-    /// Waits until `predicate` holds for each node. Those that were stopped or killed, now or meanwhile, do not count.
+    /// Waits until `predicate` holds for each of `nodes`. Those that were stopped or killed, now or meanwhile, do not count.
     pub async fn wait_for_all(
-        &self,
+        nodes: Vec<Arc<Node>>,
         what: &str,
         timeout: Duration,
         predicate: &(dyn Fn(&NodeStatus) -> bool + Send + Sync),
     ) -> Result<()> {
         let is_down = |node: &Arc<Node>| matches!(node.status().state, NodeState::Stopped | NodeState::Killed);
-        let nodes = self.nodes().into_iter().filter(|node| !is_down(node)).collect::<Vec<_>>();
+        let nodes = nodes.into_iter().filter(|node| !is_down(node)).collect::<Vec<_>>();
         let waits = nodes.iter().map(|node| async move {
             match wait_for(node, what, timeout, predicate).await {
                 Err(Error::NodeNotRunning { .. }) => Ok(()),
@@ -210,18 +254,11 @@ impl Cluster {
         }
     }
 
-    fn start_joining(&self, name: Option<&str>, sync: SyncMode) -> Result<Arc<Node>> {
-        let name = self.new_name(name)?;
-        let ports = lock(&self.ports).next(&name)?;
-        let state_pruning = match sync {
-            SyncMode::Full => StatePruning::ArchiveCanonical,
-            // The SDK refuses warp sync to archive nodes.
-            SyncMode::Warp => StatePruning::Pruned,
-        };
-        let plan = NodePlan { name, session_keys: None, state_pruning, sync };
+    fn start_joining(&self, plan: NodePlan) -> Result<Arc<Node>> {
+        let ports = lock(&self.ports).next(&plan.name)?;
         let record = plan.prepare(&self.name, &self.base_path, ports)?;
-        let bootnodes = self.nodes().iter().map(|node| node.record().p2p_address).collect::<Vec<_>>();
-        let node = Arc::new(Node::new(record, &self.options, &bootnodes));
+        let others = self.nodes().iter().map(|node| node.record()).collect::<Vec<_>>();
+        let node = Arc::new(Node::new(record, &self.options, &others));
         node.start(&self.timeline)?;
         self.nodes.write().unwrap_or_else(PoisonError::into_inner).push(node.clone());
         self.save_manifest()?;
@@ -238,7 +275,7 @@ impl Cluster {
         }
     }
 
-    fn new_name(&self, wanted: Option<&str>) -> Result<String> {
+    fn new_name(&self, wanted: Option<&str>, prefix: &str) -> Result<String> {
         let nodes = self.nodes();
         let is_free = |name: &str| nodes.iter().all(|node| node.name() != name);
         match wanted {
@@ -252,9 +289,9 @@ impl Cluster {
                 Ok(name.to_owned())
             }
             None => (1_u32..)
-                .map(|number| format!("joiner{number}"))
+                .map(|number| format!("{prefix}{number}"))
                 .find(|name| is_free(name))
-                .ok_or_else(|| Error::NodeExists { node: "joiner".to_owned() }),
+                .ok_or_else(|| Error::NodeExists { node: prefix.to_owned() }),
         }
     }
 }

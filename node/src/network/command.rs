@@ -2,7 +2,10 @@
 //! `serin network ...`: one function per subcommand.
 
 use super::{
-    cli::{AddKind, AddValidatorCmd, LogsCmd, NetworkAction, NetworkCmd, NodeCmd, StatusCmd, TargetArgs, UpCmd},
+    cli::{
+        AddCollatorCmd, AddKind, AddValidatorCmd, LogsCmd, NetworkAction, NetworkCmd, NodeCmd, StatusCmd, TargetArgs,
+        UpCmd,
+    },
     control::{ask, Answer, Request},
     log_file,
     manifest::{self, Manifest},
@@ -25,6 +28,7 @@ pub fn run(command: &NetworkCmd, started: Instant) -> Result<()> {
         NetworkAction::Restart(command) => restart(command),
         NetworkAction::Add(command) => match &command.kind {
             AddKind::Validator(command) => add_validator(command),
+            AddKind::Collator(command) => add_collator(command),
         },
         NetworkAction::Logs(command) => logs(command),
     }
@@ -69,8 +73,17 @@ fn restart(command: &NodeCmd) -> Result<()> {
 
 fn add_validator(command: &AddValidatorCmd) -> Result<()> {
     let request = Request::AddValidator { name: command.name.clone(), sync: command.sync };
-    if let Answer::Node(node) = ask_network(&command.target, &request)? {
-        let text = if command.json {
+    add(&command.target, &request, command.json)
+}
+
+fn add_collator(command: &AddCollatorCmd) -> Result<()> {
+    let request = Request::AddCollator { name: command.name.clone(), para: command.para };
+    add(&command.target, &request, command.json)
+}
+
+fn add(target: &TargetArgs, request: &Request, is_json: bool) -> Result<()> {
+    if let Answer::Node(node) = ask_network(target, request)? {
+        let text = if is_json {
             format!("{}\n", json(&node)?)
         } else {
             format!("added {}, pid {}, {}\n", node.name, node.pid.unwrap_or(0), node.rpc_url)

@@ -7,22 +7,25 @@ use super::{
 };
 use std::{fmt, str::FromStr};
 
-/// Holds for a network when it holds for each of its running nodes.
+/// Holds for a network when it holds for each of its running validators; `rpc` and `para:` have their own reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Condition {
-    /// The node answers.
+    /// Every node answers, those of parachains too.
     Rpc,
     /// The node's best block has at least this number.
     Best(u32),
     /// The node's finalized block has at least this number.
     Finalized(u32),
+    /// The relay chain has included the parachain's block of this number.
+    Para { id: u32, number: u32 },
 }
 
 impl Condition {
+    /// Whether a node does its part. `para:` asks nothing of a single node.
     pub fn is_met(self, status: &NodeStatus) -> bool {
         status.state == NodeState::Running
             && match self {
-                Self::Rpc => true,
+                Self::Rpc | Self::Para { .. } => true,
                 Self::Best(number) => status.best >= number,
                 Self::Finalized(number) => status.finalized >= number,
             }
@@ -38,7 +41,11 @@ impl FromStr for Condition {
             None if text == "rpc" => Ok(Self::Rpc),
             Some(("best", number)) => number.parse().map(Self::Best).map_err(|_| invalid()),
             Some(("finalized", number)) => number.parse().map(Self::Finalized).map_err(|_| invalid()),
-            _ => Err(invalid()),
+            Some((para, number)) => {
+                let id = para.strip_prefix("para:").and_then(|id| id.parse().ok()).ok_or_else(invalid)?;
+                Ok(Self::Para { id, number: number.parse().map_err(|_| invalid())? })
+            }
+            None => Err(invalid()),
         }
     }
 }
@@ -49,6 +56,7 @@ impl fmt::Display for Condition {
             Self::Rpc => formatter.write_str("rpc"),
             Self::Best(number) => write!(formatter, "best={number}"),
             Self::Finalized(number) => write!(formatter, "finalized={number}"),
+            Self::Para { id, number } => write!(formatter, "para:{id}={number}"),
         }
     }
 }
@@ -59,16 +67,29 @@ mod tests {
 
     #[test]
     fn conditions_are_read_as_they_are_written() {
-        for condition in [Condition::Rpc, Condition::Best(7), Condition::Finalized(1)] {
+        let para = Condition::Para { id: 2_087, number: 3 };
+        for condition in [Condition::Rpc, Condition::Best(7), Condition::Finalized(1), para] {
             assert_eq!(condition.to_string().parse::<Condition>().unwrap(), condition);
         }
     }
 
     #[test]
     fn anything_else_is_refused_with_what_is_possible() {
-        for text in ["", "finalized", "finalized=", "finalized=-1", "finalized=x", "rpc=1", "Best=1", "para:2087=1"] {
+        for text in [
+            "",
+            "finalized",
+            "finalized=",
+            "finalized=-1",
+            "finalized=x",
+            "rpc=1",
+            "Best=1",
+            "para=1",
+            "para:picasso=1",
+            "para:2087=",
+            "para:2087",
+        ] {
             let message = text.parse::<Condition>().unwrap_err().to_string();
-            assert!(message.contains("finalized=N"), "{message}");
+            assert!(message.contains("finalized=N") && message.contains("para:ID=N"), "{message}");
         }
     }
 

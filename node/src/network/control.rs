@@ -40,6 +40,7 @@ pub enum Request {
     Kill { node: String },
     Restart { node: String },
     AddValidator { name: Option<String>, sync: SyncMode },
+    AddCollator { name: Option<String>, para: u32 },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,6 +128,9 @@ async fn handle(cluster: &Cluster, request: Request) -> Result<Answer> {
         Request::Restart { node } => cluster.restart(&[node.as_str()]).await.map(|()| Answer::Done),
         Request::AddValidator { name, sync } => {
             cluster.add_validator(name.as_deref(), sync).await.map(|record| Answer::Node(Box::new(record)))
+        }
+        Request::AddCollator { name, para } => {
+            cluster.add_collator(para, name.as_deref()).await.map(|record| Answer::Node(Box::new(record)))
         }
     }
 }

@@ -67,6 +67,12 @@ pub enum Error {
     #[error("there is no node '{node}' in this network; its nodes are {known}")]
     UnknownNode { node: String, known: String },
 
+    #[error("there is no parachain {id} in this network (it has: {known}); start one with --para {id}")]
+    UnknownParachain { id: u32, known: String },
+
+    #[error("parachains are part of a preset's genesis, which a spec file has of its own; leave out the parachains or the file")]
+    ParachainsWithFile,
+
     #[error("there is a node '{node}' in this network already; choose another name")]
     NodeExists { node: String },
 
@@ -100,7 +106,7 @@ pub enum Error {
     #[error("block {number} names no BABE author: {reason}")]
     NoAuthor { number: u32, reason: &'static str },
 
-    #[error("'{text}' is no condition: use rpc, best=N or finalized=N, with N a block number")]
+    #[error("'{text}' is no condition: use rpc, best=N, finalized=N or para:ID=N, with N a block number")]
     InvalidCondition { text: String },
 
     #[error("the launcher of the network does not answer on {path}: {source}; if it hangs, end the process named in network.json")]

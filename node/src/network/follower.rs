@@ -2,6 +2,7 @@
 //! The task that follows one node's process: its heads over RPC, and its end.
 
 use super::{
+    manifest::Role,
     node::{Node, NodeState},
     process::Process,
     progress::{Event, Timeline},
@@ -19,7 +20,9 @@ const SILENCE: Duration = Duration::from_secs(2);
 /// Follows `process` to its end.
 pub async fn follow(node: Arc<Node>, process: Arc<Process>, timeline: Arc<Timeline>) {
     tokio::select! {
-        exit = process.wait() => node.note_exit(&process, exit, &timeline),
+        exit = process.wait() => if !node.start_again(&process, exit, &timeline) {
+            node.note_exit(&process, exit, &timeline);
+        },
         never = follow_heads(&node, &process, &timeline) => match never {},
     }
 }
@@ -54,15 +57,19 @@ async fn follow_connection(node: &Node, process: &Arc<Process>, timeline: &Timel
 
     node.set_client(Some(client.clone()));
     node.publish(process, |status| status.state = NodeState::Running);
-    timeline.rpc_up(node.name(), genesis_hash);
+    // The milestones are those of the relay chain.
+    let is_relay_chain = node.role() == Role::Validator;
+    timeline.rpc_up(node.name(), is_relay_chain.then_some(genesis_hash));
 
     let report = |best: Option<u32>, finalized: Option<u32>| {
         node.publish(process, |status| {
             status.best = best.unwrap_or(status.best);
             status.finalized = finalized.unwrap_or(status.finalized);
         });
-        best.into_iter().for_each(|number| timeline.best(node.name(), number));
-        finalized.into_iter().for_each(|number| timeline.finalized(node.name(), number));
+        if is_relay_chain {
+            best.into_iter().for_each(|number| timeline.best(node.name(), number));
+            finalized.into_iter().for_each(|number| timeline.finalized(node.name(), number));
+        }
     };
     loop {
         tokio::select! {

@@ -100,6 +100,11 @@ pub fn babe_key(derivation: &str) -> [u8; 32] {
     sr25519_pair(derivation).public().0
 }
 
+/// The authority discovery key of `derivation`, as SS58: by it a validator's address is looked up.
+pub fn discovery_key(derivation: &str) -> String {
+    address(&AccountId32::from(sr25519_pair(derivation).public()))
+}
+
 /// The accounts that local genesis endows: the development accounts, their stashes, and the other validators' stashes.
 pub fn accounts(validators: u32) -> Vec<Account> {
     let named = u32::try_from(DEVELOPMENT_NAMES.len()).unwrap_or(u32::MAX);
@@ -111,13 +116,14 @@ pub fn accounts(validators: u32) -> Vec<Account> {
     development.chain(stashes).collect()
 }
 
+/// The account's address, as SS58.
+pub fn address(account: &AccountId32) -> String {
+    account.to_ss58check_with_version(Ss58AddressFormat::custom(SS58_PREFIX))
+}
+
 fn account(name: &str, derivation: &str) -> Account {
     let id = AccountId32::from(sr25519_pair(derivation).public());
-    Account {
-        name: name.to_owned(),
-        derivation: derivation.to_owned(),
-        address: id.to_ss58check_with_version(Ss58AddressFormat::custom(SS58_PREFIX)),
-    }
+    Account { name: name.to_owned(), derivation: derivation.to_owned(), address: address(&id) }
 }
 
 fn session_publics(derivation: &str) -> Vec<(&'static [u8; 4], [u8; 32])> {

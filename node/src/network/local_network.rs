@@ -5,9 +5,9 @@ use super::{
     authors,
     cluster::{wait_for, Cluster},
     keys,
-    manifest::{Manifest, NodeRecord, SyncMode},
+    manifest::{Manifest, NodeRecord, ParachainRecord, SyncMode},
     node::{NetworkStatus, NodeStatus},
-    rpc, Condition, Error, LocalNetworkBuilder, Result,
+    parachains, rpc, Condition, Error, LocalNetworkBuilder, Result,
 };
 use jsonrpsee::ws_client::WsClient;
 use std::{
@@ -24,7 +24,8 @@ use tokio::task::JoinHandle;
 /// A running network. Dropping it kills every node, removes a temporary base path and takes the network off the list.
 pub struct LocalNetwork {
     cluster: Arc<Cluster>,
-    control: JoinHandle<()>,
+    /// What serves the network beside its nodes.
+    tasks: Vec<JoinHandle<()>>,
 }
 
 impl LocalNetwork {
@@ -32,8 +33,8 @@ impl LocalNetwork {
         LocalNetworkBuilder::new(Instant::now())
     }
 
-    pub(super) fn new(cluster: Arc<Cluster>, control: JoinHandle<()>) -> Self {
-        Self { cluster, control }
+    pub(super) fn new(cluster: Arc<Cluster>, tasks: Vec<JoinHandle<()>>) -> Self {
+        Self { cluster, tasks }
     }
 
     pub(super) fn cluster(&self) -> &Cluster {
@@ -48,7 +49,7 @@ impl LocalNetwork {
         &self.cluster.base_path
     }
 
-    /// The raw spec file that all nodes share.
+    /// The raw spec file of the relay chain, which all validators share.
     pub fn chain_spec(&self) -> &Path {
         &self.cluster.options.chain_spec
     }
@@ -64,6 +65,16 @@ impl LocalNetwork {
 
     pub fn node(&self, name: &str) -> Result<NodeRecord> {
         Ok(self.cluster.node(name)?.record())
+    }
+
+    /// The parachains of the genesis, with what has happened to them.
+    pub fn parachains(&self) -> Vec<ParachainRecord> {
+        self.cluster.parachain_records()
+    }
+
+    /// The number of the parachain's last block that the relay chain has included, as far as it was reported.
+    pub fn included(&self, para: u32) -> Result<u32> {
+        self.cluster.parachains.included(para)
     }
 
     /// What the node has reported last, without asking it.
@@ -114,19 +125,25 @@ impl LocalNetwork {
         Ok(counts)
     }
 
-    /// Waits until every running node has finalized the block of that number.
+    /// Waits until the relay chain has included the parachain's block of that number. Fails when its collators have all
+    /// ended by themselves.
+    pub async fn wait_included(&self, para: u32, number: u32, timeout: Duration) -> Result<()> {
+        parachains::wait_included(&self.cluster, para, number, timeout).await
+    }
+
+    /// Waits until every running validator has finalized the block of that number.
     pub async fn wait_finalized(&self, number: u32, timeout: Duration) -> Result<()> {
         let what = format!("finalized block {number}");
         self.wait_for(&what, timeout, move |status| status.finalized >= number).await
     }
 
-    /// Waits until every running node has a best block of at least that number.
+    /// Waits until every running validator has a best block of at least that number.
     pub async fn wait_best(&self, number: u32, timeout: Duration) -> Result<()> {
         let what = format!("best block {number}");
         self.wait_for(&what, timeout, move |status| status.best >= number).await
     }
 
-    /// Waits until one node has finalized the block of that number.
+    /// Waits until one node has finalized the block of that number, of its own chain.
     pub async fn wait_finalized_on(&self, name: &str, number: u32, timeout: Duration) -> Result<()> {
         let what = format!("finalized block {number}");
         self.wait_for_node(name, &what, timeout, move |status| status.finalized >= number).await
@@ -138,15 +155,15 @@ impl LocalNetwork {
         self.wait_for_node(name, "answer over RPC", timeout, is_up).await
     }
 
-    /// Waits until `predicate` holds for every node; `what` names it in the error. Fails when a node has ended by
-    /// itself; one that was stopped or killed, now or meanwhile, does not count.
+    /// Waits until `predicate` holds for every validator; `what` names it in the error. Fails when one has ended by itself;
+    /// one that was stopped or killed, now or meanwhile, does not count.
     pub async fn wait_for(
         &self,
         what: &str,
         timeout: Duration,
         predicate: impl Fn(&NodeStatus) -> bool + Send + Sync,
     ) -> Result<()> {
-        self.cluster.wait_for_all(what, timeout, &predicate).await
+        Cluster::wait_for_all(self.cluster.validators(), what, timeout, &predicate).await
     }
 
     /// Waits until `predicate` holds for one node. Fails when the node ends first.
@@ -189,6 +206,11 @@ impl LocalNetwork {
         self.cluster.add_validator(name, sync).await
     }
 
+    /// Starts a collator that its parachain does not know: no keys, an empty database. Returns once it answers.
+    pub async fn add_collator(&self, para: u32, name: Option<&str>) -> Result<NodeRecord> {
+        self.cluster.add_collator(para, name).await
+    }
+
     /// Shuts all nodes down, kills those that do not follow, and gives back what the network holds.
     pub async fn stop(&self) -> Result<()> {
         self.cluster.stop().await
@@ -202,7 +224,7 @@ impl LocalNetwork {
     }
 
     fn babe_keys(&self) -> BTreeMap<[u8; 32], String> {
-        let nodes = self.cluster.nodes();
+        let nodes = self.cluster.validators();
         let keyed =
             nodes.iter().filter_map(|node| Some((keys::babe_key(node.session_keys()?), node.name().to_owned())));
         keyed.collect()
@@ -211,7 +233,7 @@ impl LocalNetwork {
 
 impl Drop for LocalNetwork {
     fn drop(&mut self) {
-        self.control.abort();
+        self.tasks.iter().for_each(JoinHandle::abort);
         if self.cluster.is_stopped() {
             return;
         }

@@ -3,6 +3,7 @@
 
 use super::{ports::NodePorts, Error, Result};
 use serde::{Deserialize, Serialize};
+use serin_chain_spec::ParachainKind;
 use std::{
     fs,
     io::Write,
@@ -29,6 +30,8 @@ pub struct Manifest {
     /// Where the launcher takes requests.
     pub control_socket: PathBuf,
     pub nodes: Vec<NodeRecord>,
+    /// Those that the relay chain's genesis has.
+    pub parachains: Vec<ParachainRecord>,
     pub accounts: Vec<Account>,
     pub timings_ms: Timings,
 }
@@ -38,6 +41,8 @@ pub struct Manifest {
 pub struct NodeRecord {
     pub name: String,
     pub role: Role,
+    /// The parachain that a collator is of.
+    pub para: Option<u32>,
     pub pid: Option<u32>,
     pub rpc_url: String,
     /// With the peer id, fit for `--bootnodes`.
@@ -47,7 +52,7 @@ pub struct NodeRecord {
     pub log: PathBuf,
     pub base_path: PathBuf,
     pub ports: NodePorts,
-    /// The derivation all session keys come from; none for a validator that joins at run time.
+    /// The derivation all session keys come from; none for a node that joins at run time.
     pub session_keys: Option<String>,
     pub state_pruning: StatePruning,
     pub sync: SyncMode,
@@ -56,15 +61,44 @@ pub struct NodeRecord {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
+    /// Of the relay chain.
     Validator,
+    /// Of a parachain.
+    Collator,
 }
 
 impl Role {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Validator => "validator",
+            Self::Collator => "collator",
         }
     }
+}
+
+/// One parachain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParachainRecord {
+    pub id: u32,
+    pub name: String,
+    pub kind: ParachainKind,
+    /// How many collators its genesis has.
+    pub collators: u32,
+    /// The account that the registrar takes for the one which registered it, as SS58.
+    pub manager: String,
+    pub chain_spec: PathBuf,
+    /// None until it happened.
+    pub first_backed: Option<Milestone>,
+    pub first_included: Option<Milestone>,
+}
+
+/// When something happened first on the relay chain, as far as this launcher saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Milestone {
+    /// The relay chain's block.
+    pub relay_block: u32,
+    /// Milliseconds from the start of the command.
+    pub ms: u64,
 }
 
 /// Which states a node keeps. It must be told the same at every start, so it is remembered here.
@@ -200,6 +234,7 @@ pub(crate) mod tests {
         NodeRecord {
             name: name.into(),
             role: Role::Validator,
+            para: None,
             pid: Some(42),
             rpc_url: "ws://127.0.0.1:9944".into(),
             p2p_address: "/ip4/127.0.0.1/tcp/9945/ws/p2p/12D3KooW".into(),
@@ -214,6 +249,23 @@ pub(crate) mod tests {
         }
     }
 
+    pub fn collator_record(name: &str, para: u32) -> NodeRecord {
+        NodeRecord { role: Role::Collator, para: Some(para), ..node_record(name) }
+    }
+
+    pub fn parachain_record(id: u32, name: &str) -> ParachainRecord {
+        ParachainRecord {
+            id,
+            name: name.into(),
+            kind: ParachainKind::WithCore,
+            collators: 1,
+            manager: "5G".into(),
+            chain_spec: format!("/base/chain-spec-{id}.json").into(),
+            first_backed: None,
+            first_included: Some(Milestone { relay_block: 3, ms: 30_000 }),
+        }
+    }
+
     pub fn manifest(base_path: &Path) -> Manifest {
         Manifest {
             name: "serin-1".into(),
@@ -225,6 +277,7 @@ pub(crate) mod tests {
             launcher_pid: Some(7),
             control_socket: base_path.join("control.sock"),
             nodes: vec![node_record("alice")],
+            parachains: Vec::new(),
             accounts: vec![Account { name: "Alice".into(), derivation: "//Alice".into(), address: "5G".into() }],
             timings_ms: Timings { spawned: Some(3), ..Timings::default() },
         }
@@ -235,7 +288,9 @@ pub(crate) mod tests {
         let directory = tempfile::tempdir().unwrap();
         assert_eq!(Manifest::load(directory.path()).unwrap(), None);
 
-        let manifest = manifest(directory.path());
+        let mut manifest = manifest(directory.path());
+        manifest.nodes.push(collator_record("picasso-1", 2_087));
+        manifest.parachains.push(parachain_record(2_087, "picasso"));
         manifest.save().unwrap();
         manifest.save().unwrap();
 

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! Local networks of real `serin` processes: the library behind `serin network ...` and behind the tests.
+//! Local networks of real processes: the library behind `serin network ...` and behind the tests.
 //!
 //! ```text
 //! use serin_node::network::LocalNetwork;
 //! use std::time::Duration;
 //!
-//! let network = LocalNetwork::builder().validators(4).chain("fast").start().await?;
+//! let network = LocalNetwork::builder().validators(4).para(2087, "picasso").start().await?;
 //! network.wait_finalized(1, Duration::from_secs(120)).await?;
+//! network.wait_included(2087, 1, Duration::from_secs(120)).await?;
 //! network.kill("bob").await?;
 //! network.restart("bob").await?;
 //! network.stop().await?;
 //! ```
 //!
 //! Reading order: [`LocalNetworkBuilder`] plans a network and starts it; [`LocalNetwork`] is the handle of a running one;
-//! `cluster` holds its nodes and changes them; `node` is one of them and `process` its operating-system process.
+//! `cluster` holds its nodes and changes them; `node` is one of them, validator or collator, and `process` its
+//! operating-system process; `parachains` is what the relay chain says of its parachains.
 //!
 //! # What keeps a network from outliving its launcher
 //!
@@ -21,8 +23,11 @@
 //! - `SIGINT`, `SIGTERM` and `SIGHUP`, which `serin network up` turns into a stop;
 //! - the parent-death signal each node asks the kernel for, when the launcher is killed with `SIGKILL`.
 
+mod addresses;
+mod arguments;
 mod authors;
 mod builder;
+mod chains;
 pub mod cli;
 mod cluster;
 pub mod command;
@@ -35,6 +40,7 @@ mod local_network;
 mod log_file;
 mod manifest;
 mod node;
+mod parachains;
 mod ports;
 mod process;
 mod progress;
@@ -43,12 +49,15 @@ mod registry;
 pub mod rpc;
 mod supervisor;
 
+pub use arguments::RelayChainAccess;
 pub use builder::LocalNetworkBuilder;
 pub use condition::Condition;
 pub use error::{Error, Result};
 pub use local_network::LocalNetwork;
-pub use manifest::{Account, Manifest, NetworkBackend, NodeRecord, Role, StatePruning, SyncMode, Timings};
-pub use node::{NetworkStatus, NodeReport, NodeState, NodeStatus};
+pub use manifest::{
+    Account, Manifest, Milestone, NetworkBackend, NodeRecord, ParachainRecord, Role, StatePruning, SyncMode, Timings,
+};
+pub use node::{NetworkStatus, NodeReport, NodeState, NodeStatus, ParachainReport};
 pub use ports::NodePorts;
 pub use progress::Event;
 pub use registry::{Entry, Registry};

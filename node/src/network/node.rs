@@ -2,10 +2,11 @@
 //! One node of a local network: how it is started, and what is known of it while it runs.
 
 use super::{
+    arguments::{command_line, LaunchOptions, KEYSTORE, NODE_KEY_FILE},
     follower,
     keys::{development_flag, write_keystore, NodeKey},
     lock, log_file,
-    manifest::{write_private, NetworkBackend, NodeRecord, Role, StatePruning, SyncMode},
+    manifest::{write_private, NodeRecord, Role, StatePruning, SyncMode},
     ports::NodePorts,
     process::Process,
     progress::{Event, Timeline},
@@ -13,6 +14,7 @@ use super::{
 };
 use jsonrpsee::ws_client::WsClient;
 use serde::{Deserialize, Serialize};
+use serin_chain_spec::ParachainKind;
 use std::{
     ffi::OsString,
     fs::{self, OpenOptions},
@@ -25,10 +27,11 @@ use tokio::sync::watch;
 
 /// How much of a log an error shows.
 const TAIL_LINES: usize = 20;
-/// Named files in a node's directory, beside the SDK's `chains/`.
+/// The log's name in a node's directory.
 const LOG_FILE: &str = "node.log";
-const NODE_KEY_FILE: &str = "node-key";
-const KEYSTORE: &str = "keystore";
+/// How often a collator is started anew when it ends before it answers: it gives up when no validator answers it for 15 s,
+/// and on a slow machine validators take longer.
+const COLLATOR_ATTEMPTS: u32 = 4;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", content = "detail", rename_all = "lowercase")]
@@ -86,6 +89,8 @@ pub struct NodeReport {
     pub name: String,
     pub pid: Option<u32>,
     pub role: Role,
+    /// The parachain that a collator is of: best and finalized block are of this chain.
+    pub para: Option<u32>,
     pub rpc_url: String,
     /// None when the node does not answer.
     pub peers: Option<u32>,
@@ -99,15 +104,28 @@ pub struct NetworkStatus {
     pub name: String,
     pub base_path: PathBuf,
     pub chain: String,
-    /// None when no node answers.
+    /// None when no validator answers.
     pub session: Option<u32>,
     pub nodes: Vec<NodeReport>,
+    pub parachains: Vec<ParachainReport>,
+}
+
+/// A parachain, as the relay chain knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParachainReport {
+    pub id: u32,
+    pub name: String,
+    pub kind: ParachainKind,
+    /// The number of its last block that the relay chain has included.
+    pub included: u32,
 }
 
 /// What distinguishes a node from the others of its network.
 #[derive(Clone, Debug)]
 pub struct NodePlan {
     pub name: String,
+    /// The parachain of a collator; none for a validator.
+    pub para: Option<u32>,
     pub session_keys: Option<String>,
     pub state_pruning: StatePruning,
     pub sync: SyncMode,
@@ -125,11 +143,13 @@ impl NodePlan {
         let key = NodeKey::derive(network, &self.name);
         write_private(&directory.join(NODE_KEY_FILE), key.to_hex().as_bytes())?;
         if let Some(derivation) = self.session_keys.as_deref().filter(|keys| development_flag(keys).is_none()) {
+            // A validator's: there are more of those than the SDK has flags for.
             write_keystore(&directory.join(KEYSTORE), derivation)?;
         }
         let peer_id = key.peer_id();
         Ok(NodeRecord {
-            role: Role::Validator,
+            role: if self.para.is_some() { Role::Collator } else { Role::Validator },
+            para: self.para,
             pid: None,
             rpc_url: format!("ws://127.0.0.1:{}", ports.rpc),
             p2p_address: format!("/ip4/127.0.0.1/tcp/{}/ws/p2p/{peer_id}", ports.p2p),
@@ -146,16 +166,6 @@ impl NodePlan {
     }
 }
 
-/// What all nodes of a network are started with.
-#[derive(Clone, Debug)]
-pub struct LaunchOptions {
-    pub binary: PathBuf,
-    pub chain_spec: PathBuf,
-    pub network_backend: Option<NetworkBackend>,
-    /// Passed on as they are, after all others.
-    pub extra_arguments: Vec<String>,
-}
-
 pub struct Node {
     record: NodeRecord,
     binary: PathBuf,
@@ -169,13 +179,24 @@ pub struct Node {
 struct Current {
     process: Arc<Process>,
     ending: Option<NodeState>,
+    has_answered: bool,
+    /// How many more processes may follow this one if it does not answer.
+    attempts_left: u32,
+}
+
+impl Current {
+    const fn new(process: Arc<Process>, attempts_left: u32) -> Self {
+        Self { process, ending: None, has_answered: false, attempts_left }
+    }
 }
 
 impl Node {
-    pub fn new(record: NodeRecord, options: &LaunchOptions, bootnodes: &[String]) -> Self {
+    /// `others`: the nodes that it is to find.
+    pub fn new(record: NodeRecord, options: &LaunchOptions, others: &[NodeRecord]) -> Self {
+        let (binary, arguments) = command_line(&record, options, others);
         Self {
-            arguments: arguments(&record, options, bootnodes),
-            binary: options.binary.clone(),
+            binary,
+            arguments,
             record,
             current: Mutex::new(None),
             client: Mutex::new(None),
@@ -220,16 +241,37 @@ impl Node {
             return Ok(());
         }
         self.record.ports.ensure_free(self.name())?;
-        let spawn_error = |source| Error::Spawn { node: self.name().to_owned(), binary: self.binary.clone(), source };
-        let process = Arc::new(Process::spawn(self.command()?).map_err(spawn_error)?);
+        let process = self.spawn()?;
+        let attempts = if self.role() == Role::Collator { COLLATOR_ATTEMPTS } else { 1 };
         {
             let mut current = lock(&self.current);
-            *current = Some(Current { process: process.clone(), ending: None });
+            *current = Some(Current::new(process.clone(), attempts.saturating_sub(1)));
             self.status.send_replace(NodeStatus::new(NodeState::Starting));
         }
-        timeline.emit(&Event::Spawned { node: self.name().to_owned(), pid: process.pid() });
-        tokio::spawn(follower::follow(self.clone(), process, timeline.clone()));
+        self.follow(process, timeline);
         Ok(())
+    }
+
+    /// Starts another process in place of `process`, which has ended, if it gave up too early: it did not answer, was not
+    /// told to end, and there are attempts left. Whether it did.
+    pub fn start_again(self: &Arc<Self>, process: &Arc<Process>, exit: ExitStatus, timeline: &Arc<Timeline>) -> bool {
+        let fresh = {
+            let mut current = lock(&self.current);
+            let Some(current) = current.as_mut().filter(|current| Arc::ptr_eq(&current.process, process)) else {
+                return false;
+            };
+            let has_given_up = current.ending.is_none() && !current.has_answered;
+            let Some(attempts_left) = current.attempts_left.checked_sub(1).filter(|_| has_given_up) else {
+                return false;
+            };
+            // One that cannot be started has ended like any other.
+            let Ok(fresh) = self.spawn() else { return false };
+            *current = Current::new(fresh.clone(), attempts_left);
+            fresh
+        };
+        timeline.emit(&Event::GaveUp { node: self.name().to_owned(), status: exit.to_string() });
+        self.follow(fresh, timeline);
+        true
     }
 
     /// Asks the node to shut down.
@@ -253,9 +295,10 @@ impl Node {
 
     /// Changes the status, unless `process` is not the node's latest any more.
     pub fn publish(&self, process: &Arc<Process>, change: impl FnOnce(&mut NodeStatus)) {
-        let current = lock(&self.current);
-        if current.as_ref().is_some_and(|current| Arc::ptr_eq(&current.process, process)) {
+        let mut current = lock(&self.current);
+        if let Some(current) = current.as_mut().filter(|current| Arc::ptr_eq(&current.process, process)) {
             self.status.send_modify(change);
+            current.has_answered |= self.status.borrow().state == NodeState::Running;
         }
     }
 
@@ -295,6 +338,7 @@ impl Node {
             name: record.name,
             pid: record.pid,
             role: record.role,
+            para: record.para,
             rpc_url: record.rpc_url,
             peers,
             status: self.status(),
@@ -334,12 +378,33 @@ impl Node {
         self.record.session_keys.as_deref()
     }
 
+    pub fn role(&self) -> Role {
+        self.record.role
+    }
+
+    pub fn para(&self) -> Option<u32> {
+        self.record.para
+    }
+
     fn end(&self, ending: NodeState, how: fn(&Process)) {
         let mut current = lock(&self.current);
-        if let Some(current) = current.as_mut().filter(|current| current.process.is_running()) {
+        let Some(current) = current.as_mut() else { return };
+        // Also one that has just ended by itself, so that nothing follows it.
+        current.attempts_left = 0;
+        if current.process.is_running() {
             current.ending = Some(ending);
             how(&current.process);
         }
+    }
+
+    fn spawn(&self) -> Result<Arc<Process>> {
+        let spawn_error = |source| Error::Spawn { node: self.name().to_owned(), binary: self.binary.clone(), source };
+        Ok(Arc::new(Process::spawn(self.command()?).map_err(spawn_error)?))
+    }
+
+    fn follow(self: &Arc<Self>, process: Arc<Process>, timeline: &Arc<Timeline>) {
+        timeline.emit(&Event::Spawned { node: self.name().to_owned(), pid: process.pid() });
+        tokio::spawn(follower::follow(self.clone(), process, timeline.clone()));
     }
 
     fn command(&self) -> Result<Command> {
@@ -351,55 +416,6 @@ impl Node {
         command.args(&self.arguments).stdin(Stdio::null()).stdout(output).stderr(errors);
         Ok(command)
     }
-}
-
-/// The node's command line. All listeners are on loopback, which is why the unsafe RPC methods are open.
-fn arguments(record: &NodeRecord, options: &LaunchOptions, bootnodes: &[String]) -> Vec<OsString> {
-    let mut arguments: Vec<OsString> = Vec::new();
-    let mut option = |name: &str, value: OsString| arguments.extend([name.into(), value]);
-
-    option("--chain", options.chain_spec.clone().into());
-    option("--base-path", record.base_path.clone().into());
-    option("--name", record.name.clone().into());
-    option("--node-key-file", record.base_path.join(NODE_KEY_FILE).into());
-    // In place of --port, with which it cannot be combined: WebSocket, so that light clients in browsers connect too.
-    option("--listen-addr", format!("/ip4/127.0.0.1/tcp/{}/ws", record.ports.p2p).into());
-    option("--rpc-port", record.ports.rpc.to_string().into());
-    option("--prometheus-port", record.ports.prometheus.to_string().into());
-    option("--rpc-cors", "all".into());
-    option("--rpc-methods", "unsafe".into());
-    // The SDK's defaults count on more cores than a machine with a whole network has for each node.
-    option("--execute-workers-max-num", "1".into());
-    option("--prepare-workers-hard-max-num", "1".into());
-    option("--sync", record.sync.name().into());
-    if record.state_pruning == StatePruning::ArchiveCanonical {
-        option("--state-pruning", "archive-canonical".into());
-    }
-    if let Some(backend) = options.network_backend {
-        option("--network-backend", backend.name().into());
-    }
-    for bootnode in bootnodes.iter().filter(|address| **address != record.p2p_address) {
-        option("--bootnodes", bootnode.into());
-    }
-    match record.session_keys.as_deref().map(|keys| (keys, development_flag(keys))) {
-        Some((_, Some(flag))) => arguments.push(flag.into()),
-        Some((_, None)) => {
-            arguments.extend([OsString::from("--keystore-path"), record.base_path.join(KEYSTORE).into()]);
-        }
-        None => {}
-    }
-    // The last two are what a spec of chain type Live needs to work on loopback.
-    let flags = [
-        "--validator",
-        "--no-telemetry",
-        "--no-mdns",
-        "--no-hardware-benchmarks",
-        "--allow-private-ip",
-        "--discover-local",
-    ];
-    arguments.extend(flags.map(OsString::from));
-    arguments.extend(options.extra_arguments.iter().map(OsString::from));
-    arguments
 }
 
 fn exit_event(node: &str, state: &NodeState) -> Option<Event> {
@@ -414,72 +430,13 @@ fn exit_event(node: &str, state: &NodeState) -> Option<Event> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::manifest::tests::node_record;
-
-    fn options() -> LaunchOptions {
-        LaunchOptions {
-            binary: "serin".into(),
-            chain_spec: "/base/chain-spec.json".into(),
-            network_backend: None,
-            extra_arguments: Vec::new(),
-        }
-    }
-
-    fn line(record: &NodeRecord, options: &LaunchOptions, bootnodes: &[String]) -> String {
-        let arguments = arguments(record, options, bootnodes);
-        arguments.iter().map(|argument| argument.to_str().unwrap()).collect::<Vec<_>>().join(" ")
-    }
-
-    #[test]
-    fn every_listener_is_on_loopback_and_the_sandbox_stays_on() {
-        let line = line(&node_record("alice"), &options(), &[]);
-        for part in ["--validator", "--alice", "--rpc-port 9944", "--listen-addr /ip4/127.0.0.1/tcp/9945/ws"] {
-            assert!(line.contains(part), "{part} in {line}");
-        }
-        for part in ["--rpc-external", "--prometheus-external", "--insecure-validator", "--port "] {
-            assert!(!line.contains(part), "{part} in {line}");
-        }
-    }
-
-    #[test]
-    fn a_node_is_not_its_own_bootnode() {
-        let record = node_record("alice");
-        let bootnodes = [record.p2p_address.clone(), "/ip4/127.0.0.1/tcp/1/ws/p2p/other".to_owned()];
-        let line = line(&record, &options(), &bootnodes);
-        assert_eq!(line.matches("--bootnodes").count(), 1);
-        assert!(line.contains("--bootnodes /ip4/127.0.0.1/tcp/1/ws/p2p/other"), "{line}");
-    }
-
-    #[test]
-    fn keys_and_pruning_follow_the_record() {
-        let mut record = node_record("validator7");
-        record.session_keys = Some("//Validator7".to_owned());
-        assert!(line(&record, &options(), &[]).contains("--keystore-path /base/validator7/keystore"));
-
-        record.session_keys = None;
-        record.sync = SyncMode::Warp;
-        record.state_pruning = StatePruning::Pruned;
-        let joining = line(&record, &options(), &[]);
-        assert!(joining.contains("--sync warp") && joining.contains("--validator"), "{joining}");
-        assert!(!joining.contains("--keystore-path") && !joining.contains("archive"), "{joining}");
-    }
-
-    #[test]
-    fn extra_arguments_come_last() {
-        let options = LaunchOptions {
-            network_backend: Some(NetworkBackend::Libp2p),
-            extra_arguments: vec!["--log".into(), "babe=debug".into()],
-            ..options()
-        };
-        let line = line(&node_record("alice"), &options, &[]);
-        assert!(line.contains("--network-backend libp2p") && line.ends_with("--log babe=debug"), "{line}");
-    }
 
     #[test]
     fn a_prepared_node_has_a_private_key_file() {
         let base = tempfile::tempdir().unwrap();
         let plan = NodePlan {
             name: "validator7".into(),
+            para: None,
             session_keys: Some("//Validator7".into()),
             state_pruning: StatePruning::ArchiveCanonical,
             sync: SyncMode::Full,
@@ -498,6 +455,7 @@ mod tests {
             name: "alice".into(),
             pid: None,
             role: Role::Validator,
+            para: None,
             rpc_url: "ws://127.0.0.1:1".into(),
             peers: None,
             status: NodeStatus { state: NodeState::Exited("exit status: 1".into()), best: 2, finalized: 1 },

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What happens in a network, in order, with its time since the start of the command.
 
-use super::{lock, manifest::Timings};
+use super::{
+    lock,
+    manifest::{Milestone, Timings},
+};
 use std::{
+    collections::BTreeMap,
     fmt,
     sync::{Arc, Mutex, OnceLock},
     time::{Duration, Instant},
@@ -38,6 +42,26 @@ pub enum Event {
         node: String,
         status: String,
     },
+    /// A collator ended before it answered, and is started again.
+    GaveUp {
+        node: String,
+        status: String,
+    },
+    /// A parachain's first candidate was backed by this block of the relay chain.
+    FirstBacked {
+        parachain: String,
+        relay_block: u32,
+    },
+    /// The relay chain's block of this number included a parachain's first block.
+    FirstIncluded {
+        parachain: String,
+        relay_block: u32,
+    },
+    /// The highest block of a parachain that the relay chain has included.
+    Included {
+        parachain: String,
+        number: u32,
+    },
     /// Another program answers on the node's RPC port.
     Foreign {
         node: String,
@@ -55,6 +79,14 @@ impl fmt::Display for Event {
             Self::Finalized { node, number } => write!(formatter, "{node}: finalized {number}"),
             Self::Killed { node } => write!(formatter, "{node}: killed"),
             Self::Exited { node, status } => write!(formatter, "{node}: ended by itself ({status})"),
+            Self::GaveUp { node, status } => write!(formatter, "{node}: ended before it answered ({status}), again"),
+            Self::FirstBacked { parachain, relay_block } => {
+                write!(formatter, "{parachain}: first block backed in relay block {relay_block}")
+            }
+            Self::FirstIncluded { parachain, relay_block } => {
+                write!(formatter, "{parachain}: first block included in relay block {relay_block}")
+            }
+            Self::Included { parachain, number } => write!(formatter, "{parachain}: included {number}"),
             Self::Foreign { node, detail } => write!(formatter, "{node}: {detail}"),
         }
     }
@@ -75,6 +107,14 @@ pub struct Timeline {
 struct Milestones {
     timings: Timings,
     highest_finalized: u32,
+    parachains: BTreeMap<u32, ParachainMilestones>,
+}
+
+/// What happened to a parachain first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ParachainMilestones {
+    pub first_backed: Option<Milestone>,
+    pub first_included: Option<Milestone>,
 }
 
 impl Timeline {
@@ -105,10 +145,13 @@ impl Timeline {
         lock(&self.milestones).timings.spawned.get_or_insert(now);
     }
 
-    pub fn rpc_up(&self, node: &str, genesis_hash: String) {
+    /// `genesis_hash`: that of the relay chain, from a node of it.
+    pub fn rpc_up(&self, node: &str, genesis_hash: Option<String>) {
         let now = self.millis();
-        lock(&self.milestones).timings.first_rpc.get_or_insert(now);
-        self.genesis_hash.get_or_init(|| genesis_hash);
+        if let Some(genesis_hash) = genesis_hash {
+            lock(&self.milestones).timings.first_rpc.get_or_insert(now);
+            self.genesis_hash.get_or_init(|| genesis_hash);
+        }
         self.emit(&Event::RpcUp { node: node.to_owned() });
     }
 
@@ -143,6 +186,33 @@ impl Timeline {
         }
     }
 
+    pub fn parachain(&self, id: u32) -> ParachainMilestones {
+        lock(&self.milestones).parachains.get(&id).copied().unwrap_or_default()
+    }
+
+    /// A candidate of the parachain was backed in that block of the relay chain.
+    pub fn backed(&self, id: u32, parachain: &str, relay_block: u32) {
+        if self.is_first(relay_block, |milestones| &mut milestones.parachains.entry(id).or_default().first_backed) {
+            self.emit(&Event::FirstBacked { parachain: parachain.to_owned(), relay_block });
+        }
+    }
+
+    /// A block of the parachain was included in that block of the relay chain.
+    pub fn included(&self, id: u32, parachain: &str, relay_block: u32) {
+        if self.is_first(relay_block, |milestones| &mut milestones.parachains.entry(id).or_default().first_included) {
+            self.emit(&Event::FirstIncluded { parachain: parachain.to_owned(), relay_block });
+        }
+    }
+
+    fn is_first(&self, relay_block: u32, place: impl FnOnce(&mut Milestones) -> &mut Option<Milestone>) -> bool {
+        let ms = self.millis();
+        let mut milestones = lock(&self.milestones);
+        let place = place(&mut milestones);
+        let is_first = place.is_none();
+        place.get_or_insert(Milestone { relay_block, ms });
+        is_first
+    }
+
     fn millis(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
@@ -171,5 +241,31 @@ mod tests {
         let timings = timeline.timings();
         assert!(timings.first_block.is_some() && timings.first_finalized.is_some());
         assert_eq!(timings.first_rpc, None);
+    }
+
+    #[test]
+    fn a_parachains_first_block_is_told_with_its_place_on_the_relay_chain() {
+        let events = Arc::new(Mutex::new(Vec::new()));
+        let sink = events.clone();
+        let observer: Observer = Arc::new(move |_, event| sink.lock().unwrap().push(event.to_string()));
+        let timeline = Timeline::new(Instant::now(), Some(observer));
+
+        timeline.backed(2_087, "picasso", 3);
+        timeline.backed(2_087, "picasso", 4);
+        timeline.included(2_087, "picasso", 4);
+        timeline.rpc_up("picasso-1", None);
+
+        let expected = [
+            "picasso: first block backed in relay block 3",
+            "picasso: first block included in relay block 4",
+            "picasso-1: rpc up",
+        ];
+        assert_eq!(*events.lock().unwrap(), expected);
+        let milestones = timeline.parachain(2_087);
+        assert_eq!(milestones.first_backed.map(|milestone| milestone.relay_block), Some(3));
+        assert_eq!(milestones.first_included.map(|milestone| milestone.relay_block), Some(4));
+        assert_eq!(timeline.parachain(2_100), ParachainMilestones::default());
+        // A collator's answer is none of the relay chain's.
+        assert_eq!((timeline.timings().first_rpc, timeline.genesis_hash()), (None, None));
     }
 }

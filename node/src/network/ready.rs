@@ -3,11 +3,12 @@
 //! one status line that is redrawn, and otherwise one line per event.
 
 use super::{
-    manifest::Manifest,
+    manifest::{Manifest, Role},
     node::{NetworkStatus, NodeState},
     progress::Event,
     Error, Result,
 };
+use serin_chain_spec::ParachainKind;
 use std::{
     fmt::Write as _,
     io::{self, IsTerminal, Write as _},
@@ -67,6 +68,12 @@ impl Output {
             }
             // A chain that is running finalizes all the time; only its first block is progress.
             Event::Finalized { number, .. } if *number > 1 => {}
+            // Of a parachain the first block has its own event.
+            Event::Included { parachain, number } => {
+                if is_ready && self.style == Style::Lines {
+                    to_stdout(&format!("{parachain} included {number}\n"));
+                }
+            }
             event => {
                 let clear = if is_ready && self.style == Style::Terminal { CLEAR_LINE } else { "" };
                 to_stderr(&format!("{clear}{}\n", progress_line(elapsed, event)));
@@ -107,7 +114,7 @@ impl Output {
 
 /// The table of `serin network status`.
 pub fn status_table(status: &NetworkStatus) -> String {
-    let head = ["NODE", "PID", "ROLE", "RPC", "BEST", "FINALIZED", "PEERS", "STATE"].map(str::to_owned);
+    let head = ["NODE", "PID", "ROLE", "CHAIN", "RPC", "BEST", "FINALIZED", "PEERS", "STATE"].map(str::to_owned);
     let none = || "-".to_owned();
     let rows = status.nodes.iter().map(|node| {
         let state = match &node.status.state {
@@ -118,6 +125,7 @@ pub fn status_table(status: &NetworkStatus) -> String {
             node.name.clone(),
             node.pid.map_or_else(none, |pid| pid.to_string()),
             node.role.name().to_owned(),
+            node.para.map_or_else(|| "relay".to_owned(), |para| para.to_string()),
             node.rpc_url.clone(),
             node.status.best.to_string(),
             node.status.finalized.to_string(),
@@ -128,7 +136,25 @@ pub fn status_table(status: &NetworkStatus) -> String {
     let session = status.session.map_or_else(none, |session| session.to_string());
     let path = status.base_path.display();
     let title = format!("network {}, chain {}, session {session}, base path {path}\n", status.name, status.chain);
-    title + &table(std::iter::once(head).chain(rows).collect())
+    let nodes = table(std::iter::once(head).chain(rows).collect());
+    let head = ["PARACHAIN", "ID", "CORE", "INCLUDED"].map(str::to_owned);
+    let rows = status
+        .parachains
+        .iter()
+        .map(|para| [para.name.clone(), para.id.to_string(), core(para.kind).to_owned(), para.included.to_string()]);
+    let parachains = if status.parachains.is_empty() {
+        String::new()
+    } else {
+        format!("\n{}", table(std::iter::once(head).chain(rows).collect()))
+    };
+    title + &nodes + &parachains
+}
+
+const fn core(kind: ParachainKind) -> &'static str {
+    match kind {
+        ParachainKind::WithCore => "yes",
+        ParachainKind::OnDemand => "on demand",
+    }
 }
 
 fn progress_line(elapsed: Duration, event: &Event) -> String {
@@ -137,11 +163,13 @@ fn progress_line(elapsed: Duration, event: &Event) -> String {
 
 fn ready_line(manifest: &Manifest, elapsed: Duration) -> String {
     let urls = manifest.nodes.iter().map(|node| format!("{}={}", node.name, node.rpc_url)).collect::<Vec<_>>();
+    let parachains = manifest.parachains.iter().map(|para| format!(", parachain {}={}", para.name, para.id));
     format!(
-        "ready in {:.1} s: network {}, chain {}, base path {}, {}\n",
+        "ready in {:.1} s: network {}, chain {}{}, base path {}, {}\n",
         elapsed.as_secs_f64(),
         manifest.name,
         manifest.chain,
+        parachains.collect::<String>(),
         manifest.base_path.display(),
         urls.join(" ")
     )
@@ -158,11 +186,21 @@ fn banner(manifest: &Manifest, elapsed: Duration) -> String {
             .iter()
             .map(|account| [account.name.clone(), account.derivation.clone(), account.address.clone()]),
     );
+    let parachains = if manifest.parachains.is_empty() {
+        String::new()
+    } else {
+        let head = ["PARACHAIN", "ID", "CORE", "MANAGER", "CHAIN SPEC"].map(str::to_owned);
+        let rows = manifest.parachains.iter().map(|para| {
+            let spec = para.chain_spec.display().to_string();
+            [para.name.clone(), para.id.to_string(), core(para.kind).to_owned(), para.manager.clone(), spec]
+        });
+        format!("{}\n", table(std::iter::once(head).chain(rows).collect()))
+    };
     let mut text = String::new();
     // Writing to a string cannot fail.
     let _ = writeln!(
         text,
-        "\nNetwork {} on chain {} is ready after {:.1} s\nFiles under {}\n\n{}\n{}\nStop it with Ctrl-C or `serin network stop`\n",
+        "\nNetwork {} on chain {} is ready after {:.1} s\nFiles under {}\n\n{}\n{parachains}{}\nStop it with Ctrl-C or `serin network stop`\n",
         manifest.name,
         manifest.chain,
         elapsed.as_secs_f64(),
@@ -174,12 +212,15 @@ fn banner(manifest: &Manifest, elapsed: Duration) -> String {
 }
 
 fn status_line(status: &NetworkStatus) -> String {
-    let best = status.nodes.iter().map(|node| node.status.best).max().unwrap_or(0);
-    let finalized = status.nodes.iter().map(|node| node.status.finalized).max().unwrap_or(0);
+    let validators = || status.nodes.iter().filter(|node| node.role == Role::Validator);
+    let best = validators().map(|node| node.status.best).max().unwrap_or(0);
+    let finalized = validators().map(|node| node.status.finalized).max().unwrap_or(0);
+    let parachains = status.parachains.iter().map(|para| format!("{} {}  ", para.name, para.included));
     let session = status.session.map_or_else(|| "-".to_owned(), |session| session.to_string());
     let peers = status.nodes.iter().map(|node| node.peers.map_or_else(|| "-".to_owned(), |peers| peers.to_string()));
     let peers = peers.collect::<Vec<_>>().join("/");
-    format!("best {best}  finalized {finalized}  session {session}  peers {peers}")
+    let parachains = parachains.collect::<String>();
+    format!("best {best}  finalized {finalized}  session {session}  {parachains}peers {peers}")
 }
 
 /// Columns as wide as their widest cell, two spaces apart.
@@ -212,8 +253,8 @@ fn to_stderr(text: &str) {
 mod tests {
     use super::*;
     use crate::network::{
-        manifest::{tests::manifest, Role},
-        node::{NodeReport, NodeStatus},
+        manifest::tests::{manifest, parachain_record},
+        node::{NodeReport, NodeStatus, ParachainReport},
     };
     use std::path::Path;
 
@@ -222,6 +263,7 @@ mod tests {
             name: name.into(),
             pid: Some(7),
             role: Role::Validator,
+            para: None,
             rpc_url: "ws://127.0.0.1:9944".into(),
             peers,
             status: NodeStatus { state, best: 12, finalized: 9 },
@@ -235,7 +277,24 @@ mod tests {
                 node("alice", NodeState::Running, Some(3)),
                 node("bob", NodeState::Exited("exit status: 1".into()), None),
             ],
+            parachains: Vec::new(),
         }
+    }
+
+    /// A parachain's collator is ahead of the relay chain in the number of its block.
+    fn status_with_parachain() -> NetworkStatus {
+        let mut status = status();
+        let collator = NodeReport {
+            name: "picasso-1".into(),
+            role: Role::Collator,
+            para: Some(2_087),
+            status: NodeStatus { state: NodeState::Running, best: 99, finalized: 98 },
+            ..status.nodes[0].clone()
+        };
+        status.nodes.push(collator);
+        let (id, name, kind) = (2_087, "picasso".into(), ParachainKind::WithCore);
+        status.parachains.push(ParachainReport { id, name, kind, included: 7 });
+        status
     }
 
     #[test]
@@ -243,9 +302,26 @@ mod tests {
         let table = status_table(&status());
         let lines = table.lines().collect::<Vec<_>>();
         assert_eq!(lines.len(), 4);
-        assert!(lines[1].starts_with("NODE   PID  ROLE       RPC"), "{table}");
+        assert!(lines[1].starts_with("NODE   PID  ROLE       CHAIN  RPC"), "{table}");
         assert!(lines[2].ends_with("12    9          3      running"), "{table}");
         assert!(lines[3].ends_with("-      exited (exit status: 1)"), "{table}");
+    }
+
+    #[test]
+    fn parachains_have_a_table_and_a_place_in_the_status_line() {
+        let status = status_with_parachain();
+        let table = status_table(&status);
+        let row = table.lines().find(|line| line.starts_with("picasso-1")).expect("the collator");
+        assert!(row.contains("collator   2087   ws://"), "{table}");
+        assert!(table.ends_with("PARACHAIN  ID    CORE  INCLUDED\npicasso    2087  yes   7\n"), "{table}");
+        assert_eq!(status_line(&status), "best 12  finalized 9  session 2  picasso 7  peers 3/-/3");
+
+        let mut manifest = manifest(Path::new("/base"));
+        manifest.parachains.push(parachain_record(2_087, "picasso"));
+        assert!(
+            banner(&manifest, Duration::ZERO).contains("picasso    2087  yes   5G       /base/chain-spec-2087.json")
+        );
+        assert!(ready_line(&manifest, Duration::ZERO).contains("parachain picasso=2087"));
     }
 
     #[test]

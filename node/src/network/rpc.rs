@@ -87,6 +87,15 @@ pub async fn session_index(client: &WsClient) -> Result<u32, Error> {
     state_call(client, "ParachainHost_session_index_for_child", &[], None).await
 }
 
+/// The bytes under `key` in the state after the block `hash`.
+pub async fn storage(client: &WsClient, key: &[u8], hash: &str) -> Result<Option<Vec<u8>>, Error> {
+    let key = format!("0x{}", hex::encode(key));
+    let answer: Option<String> = client.request("state_getStorage", rpc_params![key, hash]).await?;
+    let decode =
+        |text: String| from_hex(&text).ok_or_else(|| Error::Custom(format!("storage answered no hex: {text}")));
+    answer.map(decode).transpose()
+}
+
 /// Calls a runtime API function with SCALE-encoded arguments, at the block `hash` or at the best one. What follows the
 /// decoded value is ignored, so a prefix of a structure can be asked for.
 pub async fn state_call<T: Decode>(

@@ -62,7 +62,16 @@ fn builder(up: &UpCmd, started: Instant, output: &Arc<Output>) -> LocalNetworkBu
         .chain(&up.chain)
         .timeout(Duration::from_secs(up.timeout))
         .arguments(&up.node_arguments)
+        .collators(up.collators)
+        .relay_chain_access(up.relay_chain_access)
+        .collator_arguments(&up.collator_argument)
         .on_event(move |elapsed, event| observer.event(elapsed, event));
+    for parachain in up.parachains() {
+        builder = builder.parachain(parachain.clone());
+    }
+    if let Some(binary) = &up.collator_binary {
+        builder = builder.collator_binary(binary);
+    }
     if let Some(spec) = &up.spec {
         builder = builder.spec_file(spec);
     }
@@ -81,8 +90,8 @@ fn builder(up: &UpCmd, started: Instant, output: &Arc<Output>) -> LocalNetworkBu
     for node in &up.pruned {
         builder = builder.pruned(node);
     }
-    for condition in &up.wait_for {
-        builder = builder.wait_for(*condition);
+    for condition in up.conditions() {
+        builder = builder.wait_for(condition);
     }
     builder
 }

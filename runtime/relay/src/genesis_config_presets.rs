@@ -12,6 +12,9 @@
 //! `serin`, and puts its own keys, stakes and balances in.
 
 mod host_configuration;
+mod parachains;
+
+pub use parachains::{GenesisParachain, ParachainKind};
 
 use crate::{
     constants::currency::{EXISTENTIAL_DEPOSIT, UNITS},
@@ -102,7 +105,7 @@ impl Preset {
         }
     }
 
-    /// The genesis of this preset with `validators` validators, as a patch of the default genesis.
+    /// The genesis of this preset with `validators` validators and no parachain, as a patch of the default genesis.
     pub fn genesis(self, validators: u32) -> serde_json::Value {
         let names = (0..validators).map(validator_name).collect::<Vec<_>>();
         let stashes = names.iter().map(|name| stash(name)).collect::<Vec<_>>();

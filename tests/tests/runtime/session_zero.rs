@@ -35,7 +35,7 @@ fn a_later_session_is_as_complete_as_session_zero() {
 fn genesis_parachains_have_cores_and_groups_at_block_zero() {
     let mut chain = Chain::with_genesis(Preset::Local, 4, genesis_parachains(&[2_087, 2_100]));
     assert_claims(&mut chain, &[2_087, 2_100]);
-    chain.inspect(|| assert_eq!(groups(), vec![2, 2]));
+    chain.inspect(|| assert_eq!(groups(), vec![1, 1, 1, 1]));
 }
 
 #[test]
@@ -49,13 +49,13 @@ fn genesis_parachains_keep_their_cores_over_sessions() {
 
 #[test]
 fn validators_are_grouped_even_without_a_parachain_as_far_as_they_fill_a_core() {
-    // `local` allows two validators per core, `serin` five: four of them fill none there.
+    // `local` and `development` allow one validator per core, `serin` five: four of them fill none there.
     for (preset, validators, expected) in [
-        (Preset::Local, 4, vec![2, 2]),
-        (Preset::Local, 7, vec![3, 2, 2]),
+        (Preset::Local, 4, vec![1; 4]),
+        (Preset::Local, 7, vec![1; 7]),
         (Preset::Serin, 4, vec![]),
         (Preset::Serin, 10, vec![5, 5]),
-        (Preset::Development, 1, vec![]),
+        (Preset::Development, 1, vec![1]),
     ] {
         Chain::new(preset, validators).inspect(|| assert_eq!(groups(), expected, "{preset:?} with {validators}"));
     }

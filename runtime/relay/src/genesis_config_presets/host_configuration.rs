@@ -7,8 +7,8 @@
 //! | field | `serin` | others | why |
 //! | --- | --- | --- | --- |
 //! | `needed_approvals` | 30 | 1 | more than there are checkers approves unchecked; 2 of 4 stalls finality when one dies |
-//! | `max_validators_per_core` | 5 | 2 | two parachains share four validators |
-//! | `minimum_backing_votes` | 2 | 1 | a parachain goes on when one of its two backers dies |
+//! | `max_validators_per_core` | 5 | 1 | of four, three check what one backs: with one dead, the other two are more than a third |
+//! | `minimum_backing_votes` | 2 | 1 | a group has one validator |
 //! | `relay_vrf_modulo_samples` | 6 | 2 | each of four checks two candidates: all are checked |
 //! | `n_delay_tranches` | 300 | 25 | four checkers need no 300 turns |
 //! | `validation_upgrade_cooldown`, `_delay` | a day, an hour | 2 blocks | so that tests see an upgrade |
@@ -55,7 +55,7 @@ pub(super) fn host_configuration(preset: Preset) -> HostConfiguration<BlockNumbe
             hrmp_sender_deposit: 0,
             hrmp_recipient_deposit: 0,
             scheduler_params: SchedulerParams {
-                max_validators_per_core: Some(2),
+                max_validators_per_core: Some(1),
                 lookahead: 5,
                 group_rotation_frequency: 20,
                 paras_availability_period: 4,

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The log as JSON.
+
+use super::dev_node::DevNode;
+use serde_json::Value;
+use serin_tests::process::run_serin;
+
+#[test]
+fn network_a_json_log_is_json_to_its_last_line() {
+    let base = tempfile::tempdir().expect("a directory");
+    let node = DevNode::start(base.path(), &["--log-format", "json", "--log", "babe=debug,sc_sysinfo=off"]);
+    node.wait_for_best(1);
+    let log = node.stop().stderr;
+    let events = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap_or_else(|_| panic!("{line}")));
+    let events = events.collect::<Vec<_>>();
+    for event in &events {
+        for field in ["timestamp", "level", "target", "message"] {
+            assert!(event[field].is_string(), "no {field} in {event}");
+        }
+    }
+    let has = |field: &str, value: &str| events.iter().any(|event| event[field] == value);
+    assert!(has("level", "INFO") && has("target", "babe") && has("level", "DEBUG"), "{log}");
+    assert!(!has("target", "sc_sysinfo"), "{log}");
+}
+
+#[test]
+fn flags_of_the_other_format_are_refused() {
+    for flag in [&["--enable-log-reloading"][..], &["--tracing-targets", "babe"]] {
+        let arguments = [&["--dev", "--log-format", "json"], flag].concat();
+        run_serin(arguments).expect_error(&[flag[0], "--log-format text"]);
+    }
+    run_serin(["--dev", "--log-format", "json", "--log", "babe=loud"]).expect_error(&["log filter", "invalid"]);
+}

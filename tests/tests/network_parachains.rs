@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Local networks whose parachains produce blocks: from the first relay blocks on, with candidates that are really approved,
+//! on when a validator dies, and with every kind of collator.
+
+use anyhow::{bail, ensure, Context, Result};
+use codec::Decode;
+use polkadot_primitives::{CandidateEvent, Hash};
+use rand::{rngs::StdRng, seq::SliceRandom};
+use serin_node::network::{rpc, LocalNetwork, LocalNetworkBuilder, NodeRecord, NodeState, RelayChainAccess, Role};
+use serin_runtime::{BlockNumber, RuntimeEvent};
+use serin_tests::{
+    binary::beside_the_tests,
+    chain::Chain,
+    metrics,
+    process::{run_serin, Finished},
+    seeded_rng, tier, Tier,
+};
+use sp_runtime::DigestItem;
+use std::{fs, time::Duration};
+use tokio::task::block_in_place;
+
+const PICASSO: u32 = 2_087;
+const SUBSOCIAL: u32 = 2_100;
+const KILT: u32 = 2_086;
+const WITH_CORE: [u32; 2] = [PICASSO, SUBSOCIAL];
+
+const VALIDATORS: u32 = 4;
+/// The validator that is asked, where nothing else matters.
+const FIRST: &str = "alice";
+/// The relay block that has to include the first block of every genesis parachain.
+const FIRST_INCLUDED_BY: BlockNumber = 6;
+/// How many blocks of a parachain are to follow when something must go on.
+const BLOCKS_ON: u32 = 4;
+/// Bounds each wait: many times what it takes on two cores.
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// What the node logs when it approves candidates without anybody having checked them.
+const UNCHECKED: &str = "Insta-approving";
+const APPROVAL_LOG: &str = "parachain::approval-voting";
+const SANDBOX_IS_ON: &str = "Running in Secure Validator Mode";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_parachains_produce_blocks_that_validators_approve() {
+    let mut rng = seeded_rng();
+    let network = LocalNetwork::builder()
+        .validators(VALIDATORS)
+        .para(PICASSO, "picasso")
+        .para(SUBSOCIAL, "subsocial")
+        .on_demand(KILT, "kilt")
+        .arguments(["--log", &format!("{APPROVAL_LOG}=debug")])
+        .timeout(LIMIT);
+    let network = up(network).await;
+    if let Err(error) = story(&network, &mut rng).await {
+        // Not returned: when a panic drops the network, it shows the ends of the logs.
+        panic!("{error:?}");
+    }
+    network.stop().await.unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// Our collator over RPC is that of the network above.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_collator_writes_blocks_two_in_turn() {
+    let stock = beside_the_tests("stock-collator");
+    let every_kind = [
+        (Some(&stock), RelayChainAccess::Embedded),
+        (Some(&stock), RelayChainAccess::Rpc),
+        (None, RelayChainAccess::Embedded),
+    ];
+    let kinds = if tier() == Tier::Test { &every_kind[..1] } else { &every_kind[..] };
+    println!("rounds={} tier={}", kinds.len(), tier());
+    for (binary, access) in kinds {
+        let mut network = LocalNetwork::builder()
+            .validators(VALIDATORS)
+            .para(PICASSO, "picasso")
+            .collators(2)
+            .relay_chain_access(*access)
+            .timeout(LIMIT);
+        if let Some(binary) = binary {
+            network = network.collator_binary(binary);
+        }
+        let network = up(network).await;
+        if let Err(error) = both_write(&network).await {
+            panic!("{binary:?} with {access:?}: {error:?}");
+        }
+        network.stop().await.unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
+async fn up(network: LocalNetworkBuilder) -> LocalNetwork {
+    network.start().await.unwrap_or_else(|error| panic!("{error}"))
+}
+
+async fn story(network: &LocalNetwork, rng: &mut StdRng) -> Result<()> {
+    let chain = Chain::connect(&network.node(FIRST)?.rpc_url).await?;
+    let included = first_blocks(network).await?;
+    session_zero_is_finalized(&chain, included).await?;
+    approvals_are_counted(network).await?;
+    commands_show_parachains(network).await?;
+    a_validator_dies(network, rng).await?;
+
+    ensure!(network.included(KILT)? == 0, "kilt has blocks, but no core");
+    ensure!(network.node_status("kilt-1")?.state == NodeState::Running, "kilt's collator does not wait");
+    nothing_is_disputed(&chain).await?;
+    for node in network.nodes().into_iter().filter(|node| node.role == Role::Validator) {
+        let log = log(&node)?;
+        ensure!(log.contains(APPROVAL_LOG), "{} does not log what it approves", node.name);
+        ensure!(!log.contains(UNCHECKED), "{} approved candidates unchecked", node.name);
+        ensure!(log.contains(SANDBOX_IS_ON), "{} does not run in Secure Validator Mode", node.name);
+    }
+    Ok(())
+}
+
+/// Returns the relay block that included the later of the two.
+async fn first_blocks(network: &LocalNetwork) -> Result<BlockNumber> {
+    for id in WITH_CORE {
+        network.wait_included(id, 1, LIMIT).await?;
+    }
+    let mut last = 0;
+    for record in network.parachains().into_iter().filter(|record| WITH_CORE.contains(&record.id)) {
+        let (backed, included) = (record.first_backed, record.first_included);
+        let included = included.with_context(|| format!("nobody saw when {} was included", record.name))?;
+        println!("{}: first backed {backed:?}, first included {included:?}", record.name);
+        ensure!(
+            included.relay_block <= FIRST_INCLUDED_BY,
+            "{}'s first block was included in relay block {}, not by {FIRST_INCLUDED_BY}",
+            record.name,
+            included.relay_block
+        );
+        last = last.max(included.relay_block);
+    }
+    Ok(last)
+}
+
+/// Waits until the block is final, which needs the approval of its candidates, and the session is still the first.
+async fn session_zero_is_finalized(chain: &Chain, included: BlockNumber) -> Result<()> {
+    let mut heads = rpc::finalized_heads(chain.client()).await?;
+    let waited = tokio::time::timeout(LIMIT, async {
+        while let Some(head) = heads.next().await {
+            if head?.number >= included {
+                return Ok(());
+            }
+        }
+        bail!("the node ended the subscription to finalized blocks")
+    });
+    waited.await.with_context(|| format!("relay block {included} was not finalized"))??;
+    let (best, session) = (rpc::best(chain.client()).await?, rpc::session_index(chain.client()).await?);
+    println!("relay block {included} was final when the best was {best}, in session {session}");
+    ensure!(session == 0, "candidates of session 0 were finalized in session {session} only");
+
+    let hash = format!("{:?}", chain.block_at(included).await?.hash);
+    let call = "ParachainHost_candidate_events";
+    let events = rpc::state_call::<Vec<CandidateEvent<Hash>>>(chain.client(), call, &[], Some(&hash)).await?;
+    let has_candidate = events.iter().any(|event| matches!(event, CandidateEvent::CandidateIncluded(..)));
+    ensure!(has_candidate, "relay block {included} includes nothing: {events:?}");
+    Ok(())
+}
+
+async fn approvals_are_counted(network: &LocalNetwork) -> Result<()> {
+    for id in WITH_CORE {
+        network.wait_included(id, 1 + BLOCKS_ON, LIMIT).await?;
+    }
+    let best = network.best(FIRST).await?;
+    network.wait_finalized(best, LIMIT).await?;
+    for node in network.nodes().into_iter().filter(|node| node.role == Role::Validator) {
+        let text = block_in_place(|| metrics::fetch(&node.prometheus_url))?;
+        let count = |name: &str, label: &str| metrics::sum(&text, name, label);
+        let assignments = count("polkadot_parachain_assignments_produced_count", "");
+        let approvals = count("polkadot_parachain_approvals_produced_total", "status=\"success\"");
+        println!("{}: {assignments} assignments, {approvals} approvals", node.name);
+        ensure!(assignments > 0.0 && approvals > 0.0, "{} checked no candidate", node.name);
+    }
+    Ok(())
+}
+
+/// As a user sees them, from another process.
+async fn commands_show_parachains(network: &LocalNetwork) -> Result<()> {
+    let status = command(network, &["status", "--json"]).expect_success().json();
+    let parachains = status["parachains"].as_array().context("a list of parachains")?;
+    let names = parachains.iter().filter_map(|para| para["name"].as_str()).collect::<Vec<_>>();
+    ensure!(names == ["picasso", "subsocial", "kilt"], "{status}");
+    ensure!(parachains[0]["included"].as_u64() > Some(0), "{status}");
+    ensure!((&parachains[0]["kind"], &parachains[2]["kind"]) == (&"with-core".into(), &"on-demand".into()), "{status}");
+
+    command(network, &["add", "collator", "--para", "2099"]).expect_error(&["no parachain 2099", "2087, 2100, 2086"]);
+    let added = command(network, &["add", "collator", "--para", "2087", "--json"]).expect_success().json();
+    ensure!(added["name"] == "picasso-2" && added["role"] == "collator", "{added}");
+    let number = network.included(PICASSO)?;
+    network.wait_finalized_on("picasso-2", number, LIMIT).await.context("the sync of an added collator")?;
+    Ok(())
+}
+
+async fn a_validator_dies(network: &LocalNetwork, rng: &mut StdRng) -> Result<()> {
+    // Not the first, which the rest of the story asks.
+    let others = network.nodes().into_iter().filter(|node| node.role == Role::Validator && node.name != FIRST);
+    let others = others.collect::<Vec<_>>();
+    let victim = &others.choose(rng).context("there are others")?.name;
+    network.kill(victim).await?;
+    go_on(network).await.with_context(|| format!("without {victim}"))?;
+    network.restart(victim).await?;
+    go_on(network).await.with_context(|| format!("with {victim} back"))?;
+    println!("{victim} was killed and came back; both parachains went on");
+    Ok(())
+}
+
+/// Waits until each parachain has some blocks more, and finality is beyond what the relay chain has now.
+async fn go_on(network: &LocalNetwork) -> Result<()> {
+    let best = network.best(FIRST).await?;
+    for id in WITH_CORE {
+        network.wait_included(id, network.included(id)? + BLOCKS_ON, LIMIT).await?;
+    }
+    Ok(network.wait_finalized(best + 2, LIMIT).await?)
+}
+
+async fn nothing_is_disputed(chain: &Chain) -> Result<()> {
+    let last = chain.finalized().await?;
+    for (pallet, item) in [("ParasDisputes", "Disputes"), ("Offences", "Reports"), ("Staking", "UnappliedSlashes")] {
+        let count = chain.count_keys(pallet, item, last.hash).await?;
+        ensure!(count == 0, "{pallet}.{item} has {count} entries");
+    }
+    for (number, event) in chain.events_of(1..=last.number).await? {
+        let is_fault = matches!(event, RuntimeEvent::ParasDisputes(_) | RuntimeEvent::Offences(_));
+        ensure!(!is_fault, "block {number}: {event:?}");
+    }
+    Ok(())
+}
+
+/// Slots go to the two in turn, so that blocks of both are seen soon.
+async fn both_write(network: &LocalNetwork) -> Result<()> {
+    network.wait_included(PICASSO, 1 + BLOCKS_ON, LIMIT).await?;
+    let client = network.rpc("picasso-1").await?;
+    let mut turns = Vec::new();
+    for number in 1..=1 + BLOCKS_ON {
+        let hash = rpc::block_hash(&client, number).await?.with_context(|| format!("there is no block {number}"))?;
+        let header = rpc::header(&client, Some(&hash)).await?.context("it has a header")?;
+        turns.push(aura_slot(&header.digest.logs).with_context(|| format!("block {number} has no slot"))? % 2);
+    }
+    println!("the turns of the first blocks: {turns:?}");
+    ensure!(turns.contains(&0) && turns.contains(&1), "only one of the two collators writes: {turns:?}");
+    for node in network.nodes().into_iter().filter(|node| node.role == Role::Collator) {
+        let peers = rpc::health(&network.rpc(&node.name).await?).await?.peers;
+        ensure!(peers > 0, "{} has no peer", node.name);
+    }
+    Ok(())
+}
+
+fn aura_slot(logs: &[String]) -> Option<u64> {
+    logs.iter().find_map(|log| match DigestItem::decode(&mut rpc::from_hex(log)?.as_slice()).ok()? {
+        DigestItem::PreRuntime(engine, data) if engine == *b"aura" => u64::decode(&mut data.as_slice()).ok(),
+        _ => None,
+    })
+}
+
+fn command(network: &LocalNetwork, arguments: &[&str]) -> Finished {
+    let line = [&["network"], arguments, &["--network", network.name()]].concat();
+    block_in_place(|| run_serin(line))
+}
+
+fn log(node: &NodeRecord) -> Result<String> {
+    let bytes = fs::read(&node.log).with_context(|| format!("reading {}", node.log.display()))?;
+    // A kill may have cut a character.
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
