@@ -5,6 +5,7 @@ mod commands {
     mod database;
     mod dev_node;
     mod disks;
+    mod json_rpc;
     mod logging;
     mod ports;
 }

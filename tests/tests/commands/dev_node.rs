@@ -2,10 +2,14 @@
 //! A running `serin --dev`, on ports of its own.
 
 use jsonrpsee::{
-    core::client::{Subscription, SubscriptionClientT},
+    core::{
+        client::{ClientT, Error as ClientError, Subscription, SubscriptionClientT},
+        params::ArrayParams,
+    },
     rpc_params,
     ws_client::WsClient,
 };
+use serde_json::Value;
 use serin_node::network::rpc::{self, Header};
 use serin_tests::process::{serin, text, Finished, Running};
 use std::{path::Path, process::Command, time::Duration};
@@ -13,6 +17,9 @@ use tokio::runtime::Runtime;
 
 /// Covers compiling the runtime and some slots on a busy machine.
 const LIMIT: Duration = Duration::from_secs(120);
+
+/// The client library sends it, and no test looks at what it answers.
+const UNSUBSCRIBED_ON_DROP: &str = "archive_v1_storageDiff_stopStorageDiff";
 
 /// `serin --dev` on `base_path`, not started yet. It takes free ports, which its log names.
 pub fn dev_command(base_path: &Path, more: &[&str]) -> Command {
@@ -55,6 +62,18 @@ impl DevNode {
         self.wait_for_head("chain_subscribeFinalizedHeads", "chain_unsubscribeFinalizedHeads", number)
     }
 
+    /// The answer to a request, or the code of the error.
+    pub fn request(&self, method: &str, parameters: Value) -> Result<Value, i64> {
+        let parameters = array_of(parameters);
+        self.runtime.block_on(self.client.request(method, parameters)).map_err(|error| code_of(&error))
+    }
+
+    /// Whether the server accepts a subscription, or the code of the error. It ends when it is dropped.
+    pub fn subscribe(&self, method: &str, parameters: Value) -> Result<(), i64> {
+        let accepted = self.client.subscribe::<Value, _>(method, array_of(parameters), UNSUBSCRIBED_ON_DROP);
+        self.runtime.block_on(accepted).map(drop).map_err(|error| code_of(&error))
+    }
+
     /// Stops it as an operator does, which must succeed.
     pub fn stop(mut self) -> Finished {
         self.process.signal(libc::SIGTERM);
@@ -88,6 +107,21 @@ impl DevNode {
         number
             .unwrap_or_else(|_| panic!("no block {at_least} in {LIMIT:?}:\n{}", self.process.stderr()))
             .unwrap_or_else(|| panic!("the node did not answer any more:\n{}", self.process.stderr()))
+    }
+}
+
+fn array_of(parameters: Value) -> ArrayParams {
+    let mut array = ArrayParams::new();
+    for parameter in parameters.as_array().expect("parameters are an array") {
+        array.insert(parameter).expect("a value is JSON");
+    }
+    array
+}
+
+fn code_of(error: &ClientError) -> i64 {
+    match error {
+        ClientError::Call(error) => error.code().into(),
+        other => panic!("the node did not answer: {other}"),
     }
 }
 
