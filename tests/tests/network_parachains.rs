@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Local networks whose parachains produce blocks: from the first relay blocks on, with candidates that are really approved,
-//! on when a validator dies, and with every kind of collator.
+//! on when a validator dies, undisturbed by a collator that offers garbage, and with every kind of collator.
+
+mod parachains {
+    pub mod garbage;
+}
 
 use anyhow::{bail, ensure, Context, Result};
 use codec::Decode;
+use parachains::garbage;
 use polkadot_primitives::{CandidateEvent, Hash};
 use rand::{rngs::StdRng, seq::SliceRandom};
 use serin_node::network::{rpc, LocalNetwork, LocalNetworkBuilder, NodeRecord, NodeState, RelayChainAccess, Role};
@@ -97,6 +102,7 @@ async fn story(network: &LocalNetwork, rng: &mut StdRng) -> Result<()> {
     approvals_are_counted(network).await?;
     commands_show_parachains(network).await?;
     a_validator_dies(network, rng).await?;
+    garbage::is_refused(network, &chain, SUBSOCIAL, "subsocial-1").await.context("garbage for subsocial")?;
 
     ensure!(network.included(KILT)? == 0, "kilt has blocks, but no core");
     ensure!(network.node_status("kilt-1")?.state == NodeState::Running, "kilt's collator does not wait");
