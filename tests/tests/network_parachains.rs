@@ -3,12 +3,13 @@
 //! on when a validator dies, undisturbed by a collator that offers garbage, and with every kind of collator.
 
 mod parachains {
+    pub mod backed_garbage;
     pub mod garbage;
 }
 
 use anyhow::{bail, ensure, Context, Result};
 use codec::Decode;
-use parachains::garbage;
+use parachains::{backed_garbage, garbage};
 use polkadot_primitives::{CandidateEvent, Hash};
 use rand::{rngs::StdRng, seq::SliceRandom};
 use serin_node::network::{rpc, LocalNetwork, LocalNetworkBuilder, NodeRecord, NodeState, RelayChainAccess, Role};
@@ -89,6 +90,22 @@ async fn every_kind_of_collator_writes_blocks_two_in_turn() {
         }
         network.stop().await.unwrap_or_else(|error| panic!("{error}"));
     }
+}
+
+/// Only on the tier `prove`: it may take many sessions until the validator has a core to which garbage is offered.
+#[tokio::test(flavor = "multi_thread")]
+async fn prove_a_validator_that_backs_garbage_is_slashed_and_nobody_else() {
+    let mut rng = seeded_rng();
+    let network = LocalNetwork::builder()
+        .validators(VALIDATORS)
+        .para(PICASSO, "picasso")
+        .para(SUBSOCIAL, "subsocial")
+        .timeout(LIMIT);
+    let network = up(network).await;
+    if let Err(error) = backed_garbage::is_disputed(&network, &mut rng).await {
+        panic!("{error:?}");
+    }
+    network.stop().await.unwrap_or_else(|error| panic!("{error}"));
 }
 
 async fn up(network: LocalNetworkBuilder) -> LocalNetwork {

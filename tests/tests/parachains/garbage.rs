@@ -39,8 +39,10 @@ pub async fn is_refused(network: &LocalNetwork, chain: &Chain, para: u32, instea
     Ok(network.wait_included(para, included + BLOCKS_ON, LIMIT).await?)
 }
 
-fn start_collator(network: &LocalNetwork, para: u32) -> Running {
-    let mut command = Command::new(beside_the_tests("garbage-collator"));
+/// A collator that offers garbage to the validators that back candidates of `para`.
+pub fn start_collator(network: &LocalNetwork, para: u32) -> Running {
+    let mut command = Command::new(beside_the_tests("adversary"));
+    command.arg("collator");
     command.arg("--chain").arg(network.chain_spec()).args(["--para-id", &para.to_string(), "--tmp"]);
     command.args(["--listen-addr", "/ip4/127.0.0.1/tcp/0/ws", "--rpc-port", "0"]);
     command.args(["--no-prometheus", "--no-telemetry", "--no-hardware-benchmarks", "--no-mdns"]);

@@ -2,7 +2,7 @@
 //! Candidates that claim a new head, and prove nothing.
 
 use polkadot_node_primitives::{BlockData, Collation, CollationResult, CollatorFn, MaybeCompressedPoV, PoV};
-use polkadot_primitives::PersistedValidationData;
+use polkadot_primitives::{CandidateCommitments, HeadData, PersistedValidationData};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What takes the place of a parachain's block. Each is some other code's business to refuse.
@@ -16,7 +16,7 @@ const BLOCKS: [fn() -> Vec<u8>; 4] = [
 ];
 
 /// Makes each kind in turn.
-pub fn garbage() -> CollatorFn {
+pub fn collator() -> CollatorFn {
     let made = AtomicUsize::new(0);
     Box::new(move |relay_parent, data| {
         let kind = made.fetch_add(1, Ordering::Relaxed) % BLOCKS.len();
@@ -27,14 +27,26 @@ pub fn garbage() -> CollatorFn {
 }
 
 fn collation(block: Vec<u8>, data: &PersistedValidationData) -> Collation {
-    let mut head = data.parent_head.clone();
-    head.0.reverse();
+    let commitments = commitments(data);
     Collation {
+        upward_messages: commitments.upward_messages,
+        horizontal_messages: commitments.horizontal_messages,
+        new_validation_code: commitments.new_validation_code,
+        head_data: commitments.head_data,
+        proof_of_validity: MaybeCompressedPoV::Raw(PoV { block_data: BlockData(block) }),
+        processed_downward_messages: commitments.processed_downward_messages,
+        hrmp_watermark: commitments.hrmp_watermark,
+    }
+}
+
+/// What a candidate on that data claims.
+pub fn commitments(data: &PersistedValidationData) -> CandidateCommitments {
+    let head = data.parent_head.0.iter().rev().copied().collect();
+    CandidateCommitments {
         upward_messages: Default::default(),
         horizontal_messages: Default::default(),
         new_validation_code: None,
-        head_data: head,
-        proof_of_validity: MaybeCompressedPoV::Raw(PoV { block_data: BlockData(block) }),
+        head_data: HeadData(head),
         processed_downward_messages: 0,
         hrmp_watermark: data.relay_parent_number,
     }
