@@ -52,7 +52,11 @@ async fn story(network: &LocalNetwork) -> Result<()> {
         network.wait_included(id, 1, LIMIT).await?;
     }
     // The account is there on no chain.
-    demo(network, &["--sender", "//Nobody"]).expect_error(&["has 0 KSM on the relay chain", "needs 11 KSM", "--sender"]);
+    demo(network, &["--sender", "//Nobody"]).expect_error(&[
+        "has 0 KSM on the relay chain",
+        "needs 11 KSM",
+        "--sender",
+    ]);
     demo(network, &["--sender", "nobody"]).expect_error(&["'nobody' is no account's secret", "//Alice"]);
 
     let options = Options { timeout: LIMIT, ..Options::default() };

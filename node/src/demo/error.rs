@@ -36,7 +36,9 @@ pub enum Error {
     #[error("{chain} refused {what}: {reason}")]
     Refused { chain: String, what: String, reason: String },
 
-    #[error("no {what} within {seconds} s; see `serin network status` and `serin network logs NODE`, or give it more --timeout")]
+    #[error(
+        "no {what} within {seconds} s; see `serin network status` and `serin network logs`, or give it more --timeout"
+    )]
     Timeout { what: String, seconds: u64 },
 
     #[error("the chains did not do what they should: {}", missing.join("; "))]
