@@ -21,7 +21,13 @@ use xcm_executor::traits::TransferType;
 pub enum Action {
     /// An asset goes to an account on another chain. Its kind names the chain that keeps the reserve, since the calls that
     /// find it out by themselves refuse KSM on a network of that name.
-    Transfer { destination: Location, asset: Location, amount: Balance, kind: TransferType, beneficiary: AccountId },
+    Transfer {
+        destination: Location,
+        asset: Location,
+        amount: Balance,
+        kind: Box<TransferType>,
+        beneficiary: AccountId,
+    },
     /// A program goes as it is, in the name of who signed.
     Send { destination: Location, program: Xcm<()> },
 }
@@ -65,9 +71,9 @@ impl Action {
                 pallet_xcm::Call::transfer_assets_using_type_and_then {
                     dest: versioned(destination),
                     assets: Box::new(VersionedAssets::from(Assets::from(amount_of(asset, *amount)))),
-                    assets_transfer_type: Box::new(kind.clone()),
+                    assets_transfer_type: kind.clone(),
                     remote_fees_id: Box::new(VersionedAssetId::from(AssetId(asset.clone()))),
-                    fees_transfer_type: Box::new(kind.clone()),
+                    fees_transfer_type: kind.clone(),
                     custom_xcm_on_dest: Box::new(VersionedXcm::from(Xcm::<()>(vec![deposit(beneficiary)]))),
                     weight_limit: WeightLimit::Unlimited,
                 }
