@@ -57,7 +57,7 @@ async fn story(network: &LocalNetwork) -> Result<()> {
         "needs 11 KSM",
         "--sender",
     ]);
-    demo(network, &["--sender", "nobody"]).expect_error(&["'nobody' is no account's secret", "//Alice"]);
+    demo(network, &["--sender", "nobody"]).expect_error(&["--sender is no account's secret", "//Alice"]);
 
     let options = Options { timeout: LIMIT, ..Options::default() };
     let report = xcm::run(&network.manifest(), &options, &Narrator::new(Voice::Stdout)).await?;

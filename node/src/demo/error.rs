@@ -21,8 +21,9 @@ pub enum Error {
     )]
     TooFewParachains { network: String, count: usize, start: &'static str },
 
-    #[error("'{text}' is no account's secret: use a derivation like //Alice, a phrase, or 32 bytes as 0x...")]
-    Secret { text: String },
+    // Without the secret itself, which may be one that is nearly right.
+    #[error("--sender is no account's secret: use a derivation like //Alice, a phrase, or 32 bytes as 0x...")]
+    Secret,
 
     #[error("{account} has {has} on {chain} and this needs {needs}; send it some, or choose another --sender")]
     Funds { account: String, chain: String, has: String, needs: String },

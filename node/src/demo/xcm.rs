@@ -83,8 +83,7 @@ impl Default for Options {
 /// Sends one message of each kind and follows it. An error means that the story could not begin; what went wrong in it is in
 /// the report.
 pub async fn run(network: &Manifest, options: &Options, narrator: &Narrator) -> Result<Report> {
-    let secret = |_| Error::Secret { text: options.sender.clone() };
-    let sender = sr25519::Pair::from_string(&options.sender, None).map_err(secret)?;
+    let sender = sr25519::Pair::from_string(&options.sender, None).map_err(|_| Error::Secret)?;
     let chains = Chains::connect(network, START).await?;
     let story = Story { chains, narrator, timeout: options.timeout };
     story.wait_for_first_blocks().await?;
