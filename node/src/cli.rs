@@ -4,7 +4,7 @@
 //! The flags and subcommands of `polkadot` are taken over as a whole, so that they cannot drift and tools that drive
 //! `polkadot` drive `serin`.
 
-use crate::{logging::LogFormat, network::cli::NetworkCmd};
+use crate::{demo::DemoCmd, logging::LogFormat, network::cli::NetworkCmd};
 use clap::{Args, Parser};
 use sp_runtime::AccountId32;
 use std::{ffi::OsString, path::PathBuf};
@@ -15,6 +15,11 @@ Examples:
       One validator with a chain of its own in a temporary directory.
   serin network up --validators 4
       A local network of four validators; Ctrl-C stops it and cleans up.
+  serin network up --para 2087:picasso --para 2100:subsocial
+      The same with two parachains that can send each other messages.
+  serin demo xcm
+      On such a network: KSM from the relay chain to a parachain, to the other and back, a token from one to the other, and a
+      paid call; each hop with its block, each fee as predicted and as paid.
   serin --chain local --bob --validator --base-path /data/bob --node-key-file /data/bob.key
       One validator of a network whose nodes are started by hand.
   serin --chain network.json --base-path /data/serin --name observer
@@ -67,6 +72,9 @@ pub struct Cli {
 pub enum Subcommand {
     /// Start and drive local networks of validators and collators.
     Network(NetworkCmd),
+
+    /// Show on a running local network what its chains do; each scenario exits with 1 when they did something else.
+    Demo(DemoCmd),
 
     /// Run the node of a parachain, with the arguments of `polkadot-omni-node`: `serin collator --help` lists them.
     ///

@@ -5,7 +5,7 @@ use crate::{
     benchmarking, chain_operations as chain,
     cli::{Cli, Subcommand},
     collator::Collator,
-    doctor,
+    demo, doctor,
     error::{Error, Result},
     network, service,
 };
@@ -30,6 +30,7 @@ pub fn run() -> Result<()> {
             service::run(cli)
         }
         Some(Subcommand::Network(command)) => network::command::run(&command, started).map_err(Error::Network),
+        Some(Subcommand::Demo(command)) => demo::run(&command).map_err(Error::Demo),
         Some(Subcommand::Doctor(command)) => doctor::run(&command),
         Some(Subcommand::Collator(command)) => Collator::from_subcommand(command.arguments).run(),
         Some(Subcommand::Sdk(command)) => {

@@ -22,6 +22,9 @@ pub enum Error {
     /// From a command on a local network.
     #[error(transparent)]
     Network(#[from] crate::network::Error),
+    /// From a scenario on a local network.
+    #[error(transparent)]
+    Demo(#[from] crate::demo::Error),
     /// From a command's own files and output.
     #[error(transparent)]
     Io(#[from] std::io::Error),

@@ -3,7 +3,7 @@
 //!
 //! [`workers`] decides first whether the process is a PVF worker, then [`collator`] whether it is a parachain's node;
 //! everything else is one of the commands in [`command`]. The relay node itself is [`service`], a thin layer over
-//! `polkadot_service`; [`network`] starts and drives whole networks of nodes.
+//! `polkadot_service`; [`network`] starts and drives whole networks of nodes, and [`demo`] shows what happens on them.
 
 // Each of our errors wraps one of the SDK's, which are large, and a command fails once.
 #![allow(clippy::result_large_err)]
@@ -13,6 +13,7 @@ pub mod chain_operations;
 pub mod cli;
 pub mod collator;
 pub mod command;
+pub mod demo;
 pub mod doctor;
 pub mod error;
 pub mod logging;

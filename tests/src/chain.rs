@@ -2,41 +2,35 @@
 //! The chain as one node tells it: signed transactions in; finalized blocks, their events and their state out.
 
 use anyhow::{anyhow, bail, ensure, Context, Result};
-use codec::{Decode, Encode};
+use codec::Decode;
 use frame_support::storage::storage_prefix;
-use frame_system::{EventRecord, Phase};
+use frame_system::EventRecord;
 use jsonrpsee::{
     core::client::{ClientT, Subscription, SubscriptionClientT},
     rpc_params,
     ws_client::WsClient,
 };
 use serde_json::Value;
-use serin_node::network::rpc;
-use serin_runtime::{
-    signing::{self, ChainState},
-    AccountId, BlockNumber, Hash, Nonce, RuntimeCall, RuntimeError, RuntimeEvent, UncheckedExtrinsic,
+use serin_node::{
+    demo::{
+        chain::Chain as Client,
+        runtimes::{Note, Relay, Runtime},
+    },
+    network::rpc,
 };
-use sp_core::{sr25519, Bytes, Pair};
-use sp_runtime::DispatchError;
+use serin_runtime::{AccountId, BlockNumber, Hash, Nonce, RuntimeCall, RuntimeEvent};
+use sp_core::{sr25519, Bytes};
 use std::{future::Future, ops::RangeInclusive, time::Duration};
+
+pub use serin_node::demo::chain::BlockId;
 
 /// Bounds a wait for what a healthy chain does within a few blocks: a transaction in a finalized block.
 const INCLUSION_LIMIT: Duration = Duration::from_secs(180);
 /// More keys than any map has that a test counts.
 const MAX_KEYS: u32 = 1_000;
 
-/// A connection to a node.
-pub struct Chain {
-    client: WsClient,
-    genesis: Hash,
-}
-
-/// A block by both of its names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BlockId {
-    pub number: BlockNumber,
-    pub hash: Hash,
-}
+/// A connection to a node of the relay chain. Beyond the client, it waits for what is final.
+pub struct Chain(Client<Relay>);
 
 /// A transaction that has succeeded in a finalized block, with the events it left there.
 #[derive(Clone, Debug)]
@@ -47,87 +41,76 @@ pub struct Finalized {
 
 impl Chain {
     pub async fn connect(url: &str) -> Result<Self> {
-        let client = rpc::connect(url).await.with_context(|| format!("connecting to {url}"))?;
-        let genesis = client.request::<Hash, _>("chain_getBlockHash", rpc_params![0]).await?;
-        Ok(Self { client, genesis })
+        Ok(Self(Client::connect("the relay chain", url).await.with_context(|| format!("connecting to {url}"))?))
     }
 
     pub const fn client(&self) -> &WsClient {
-        &self.client
+        self.0.client()
     }
 
     pub const fn genesis_hash(&self) -> Hash {
-        self.genesis
+        self.0.genesis_hash()
     }
 
     /// `spec_version` and `transaction_version` after the best block; asked for anew, as an upgrade changes them.
     pub async fn runtime_version(&self) -> Result<(u32, u32)> {
-        let version = self.client.request::<Value, _>("state_getRuntimeVersion", rpc_params![]).await?;
-        let field = |name: &str| serde_json::from_value(version[name].clone()).with_context(|| name.to_owned());
-        Ok((field("specVersion")?, field("transactionVersion")?))
+        Ok(self.0.runtime_version().await?)
     }
 
     /// The nonce of the account's next transaction, after those in the node's pool.
     pub async fn nonce(&self, account: &AccountId) -> Result<Nonce> {
-        Ok(self.client.request("system_accountNextIndex", rpc_params![account]).await?)
+        Ok(self.0.nonce(account).await?)
     }
 
     /// The last finalized block.
     pub async fn finalized(&self) -> Result<BlockId> {
-        let hash = self.client.request::<Hash, _>("chain_getFinalizedHead", rpc_params![]).await?;
-        self.block(hash).await
+        Ok(self.0.finalized().await?)
     }
 
     /// The block of that hash.
     pub async fn block(&self, hash: Hash) -> Result<BlockId> {
-        let header = rpc::header(&self.client, Some(&format!("{hash:?}"))).await?;
-        let header = header.with_context(|| format!("the node has no block {hash:?}"))?;
-        Ok(BlockId { number: header.number, hash })
+        Ok(self.0.id(hash).await?)
     }
 
     /// The block of that number on the best chain.
     pub async fn block_at(&self, number: BlockNumber) -> Result<BlockId> {
-        let hash = self.client.request::<Option<Hash>, _>("chain_getBlockHash", rpc_params![number]).await?;
-        let hash = hash.with_context(|| format!("the node has no block {number}"))?;
+        let hash = self.0.hash_at(number).await?.with_context(|| format!("the node has no block {number}"))?;
         Ok(BlockId { number, hash })
     }
 
     /// Signs `call`, sends it, and waits until it is in a finalized block. Fails with the name of the error, as in
     /// `System(Unauthorized)`, when its dispatch failed.
     pub async fn submit(&self, signer: &sr25519::Pair, call: RuntimeCall) -> Result<Finalized> {
-        let extrinsic = self.sign(signer, call).await?.encode();
+        let extrinsic = self.0.sign(signer, call).await?;
         let hash = within(INCLUSION_LIMIT, "transaction in a finalized block", self.watch(&extrinsic)).await?;
-        let phase = Phase::ApplyExtrinsic(self.position(hash, &extrinsic).await?);
-        let records = self.events(hash).await?.into_iter().filter(|record| record.phase == phase);
-        let events = records.map(|record| record.event).collect::<Vec<_>>();
+        let block = self.0.block(self.0.id(hash).await?).await?;
+        let events = block.events_of(&extrinsic);
+        let events = events.with_context(|| format!("block {hash:?} does not hold the transaction"))?;
+        let events = events.cloned().collect::<Vec<_>>();
         ensure_success(&events)?;
-        Ok(Finalized { block: self.block(hash).await?, events })
+        Ok(Finalized { block: block.id, events })
     }
 
     /// The bytes under `key` in the state after the block `at`.
     pub async fn storage(&self, key: &[u8], at: Hash) -> Result<Option<Vec<u8>>> {
-        let key = Bytes(key.to_vec());
-        let value = self.client.request::<Option<Bytes>, _>("state_getStorage", rpc_params![key, at]).await?;
-        Ok(value.map(|bytes| bytes.0))
+        Ok(self.0.storage(key, at).await?)
     }
 
     /// What is stored under `key` after the block `at`.
     pub async fn read<T: Decode>(&self, key: &[u8], at: Hash) -> Result<Option<T>> {
-        let value = self.storage(key, at).await?;
-        value.map(|bytes| decode(&bytes)).transpose()
+        Ok(self.0.read(key, at).await?)
     }
 
     /// How many keys of that storage item exist after the block `at`.
     pub async fn count_keys(&self, pallet: &str, item: &str, at: Hash) -> Result<usize> {
         let prefix = Bytes(storage_prefix(pallet.as_bytes(), item.as_bytes()).to_vec());
         let parameters = rpc_params![prefix, MAX_KEYS, Option::<Bytes>::None, at];
-        Ok(self.client.request::<Vec<Bytes>, _>("state_getKeysPaged", parameters).await?.len())
+        Ok(self.0.client().request::<Vec<Bytes>, _>("state_getKeysPaged", parameters).await?.len())
     }
 
     /// The events of the block `hash`.
     pub async fn events(&self, hash: Hash) -> Result<Vec<EventRecord<RuntimeEvent, Hash>>> {
-        let records = self.read(&storage_prefix(b"System", b"Events"), hash).await;
-        Ok(records.with_context(|| format!("events of block {hash:?}"))?.unwrap_or_default())
+        self.0.events(hash).await.with_context(|| format!("events of block {hash:?}"))
     }
 
     /// The events of those blocks of the best chain, in their order.
@@ -149,7 +132,7 @@ impl Chain {
         mut find: impl FnMut(&RuntimeEvent) -> Option<T>,
     ) -> Result<(BlockId, T)> {
         let search = async {
-            let mut heads = rpc::finalized_heads(&self.client).await?;
+            let mut heads = rpc::finalized_heads(self.client()).await?;
             let mut next = from;
             while let Some(head) = heads.next().await {
                 let finalized = head?.number;
@@ -177,7 +160,7 @@ impl Chain {
         is_met: impl Fn(&T) -> bool,
     ) -> Result<(BlockId, T)> {
         let search = async {
-            let mut heads = rpc::finalized_heads(&self.client).await?;
+            let mut heads = rpc::finalized_heads(self.client()).await?;
             while let Some(head) = heads.next().await {
                 head?;
                 let block = self.finalized().await?;
@@ -190,18 +173,10 @@ impl Chain {
         within(limit, what, search).await
     }
 
-    async fn sign(&self, signer: &sr25519::Pair, call: RuntimeCall) -> Result<UncheckedExtrinsic> {
-        let account = AccountId::from(signer.public());
-        let nonce = self.nonce(&account).await?;
-        let (spec_version, transaction_version) = self.runtime_version().await?;
-        let chain = ChainState { genesis_hash: self.genesis, spec_version, transaction_version };
-        Ok(signing::sign(signer, call, signing::extension(nonce, 0), &chain))
-    }
-
     /// Sends the transaction; returns the finalized block that has it.
     async fn watch(&self, extrinsic: &[u8]) -> Result<Hash> {
         let mut updates: Subscription<Value> = self
-            .client
+            .client()
             .subscribe(
                 "author_submitAndWatchExtrinsic",
                 rpc_params![Bytes(extrinsic.to_vec())],
@@ -220,15 +195,6 @@ impl Chain {
         }
         bail!("the node ended its report on the transaction after {last}")
     }
-
-    /// The transaction's index in the block.
-    async fn position(&self, block: Hash, extrinsic: &[u8]) -> Result<u32> {
-        let answer = self.client.request::<Value, _>("chain_getBlock", rpc_params![block]).await?;
-        let body: Vec<Bytes> = serde_json::from_value(answer["block"]["extrinsics"].clone())?;
-        let index = body.iter().position(|found| found.0 == extrinsic);
-        let index = index.with_context(|| format!("block {block:?} does not hold the transaction"))?;
-        Ok(u32::try_from(index)?)
-    }
 }
 
 async fn within<T>(limit: Duration, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
@@ -237,41 +203,24 @@ async fn within<T>(limit: Duration, what: &str, work: impl Future<Output = Resul
 }
 
 fn ensure_success(events: &[RuntimeEvent]) -> Result<()> {
-    for event in events {
-        match event {
-            RuntimeEvent::System(frame_system::Event::ExtrinsicSuccess { .. }) => return Ok(()),
-            RuntimeEvent::System(frame_system::Event::ExtrinsicFailed { dispatch_error, .. }) => {
-                bail!("the transaction failed: {}", error_name(*dispatch_error))
-            }
+    for note in events.iter().filter_map(Relay::note) {
+        match note {
+            Note::Succeeded => return Ok(()),
+            Note::Failed(reason) => bail!("the transaction failed: {reason}"),
             _ => {}
         }
     }
     bail!("the block tells no outcome of the transaction")
 }
 
-fn error_name(error: DispatchError) -> String {
-    RuntimeError::from_dispatch_error(error).map_or_else(|| format!("{error:?}"), |error| format!("{error:?}"))
-}
-
-fn decode<T: Decode>(mut bytes: &[u8]) -> Result<T> {
-    Ok(T::decode(&mut bytes)?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serin_runtime::Runtime;
-
-    #[test]
-    fn a_failure_names_pallet_and_error() {
-        let error = frame_system::Error::<Runtime>::Unauthorized.into();
-        assert_eq!(error_name(error), "System(Unauthorized)");
-        assert_eq!(error_name(DispatchError::BadOrigin), "BadOrigin");
-    }
+    use sp_runtime::DispatchError;
 
     #[test]
     fn a_transaction_without_an_outcome_is_no_success() {
-        let failed = frame_system::Event::<Runtime>::ExtrinsicFailed {
+        let failed = frame_system::Event::<serin_runtime::Runtime>::ExtrinsicFailed {
             dispatch_error: DispatchError::BadOrigin,
             dispatch_info: Default::default(),
         };

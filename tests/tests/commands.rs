@@ -4,6 +4,7 @@
 mod commands {
     mod chain_specs;
     mod collator;
+    mod demo;
     mod doctor;
     mod keys;
     mod workers;
