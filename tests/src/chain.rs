@@ -3,7 +3,7 @@
 
 use anyhow::{anyhow, bail, ensure, Context, Result};
 use codec::{Decode, Encode};
-use frame_support::storage::storage_prefix;
+use frame_support::{storage::storage_prefix, Parameter};
 use frame_system::{EventRecord, Phase};
 use jsonrpsee::{
     core::client::{ClientT, Subscription, SubscriptionClientT},
@@ -17,7 +17,7 @@ use serin_runtime::{
     AccountId, BlockNumber, Hash, Nonce, RuntimeCall, RuntimeError, RuntimeEvent, UncheckedExtrinsic,
 };
 use sp_core::{sr25519, Bytes, Pair};
-use sp_runtime::DispatchError;
+use sp_runtime::{traits::Member, DispatchError};
 use std::{future::Future, ops::RangeInclusive, time::Duration};
 
 /// Bounds a wait for what a healthy chain does within a few blocks: a transaction in a finalized block.
@@ -96,12 +96,28 @@ impl Chain {
     /// `System(Unauthorized)`, when its dispatch failed.
     pub async fn submit(&self, signer: &sr25519::Pair, call: RuntimeCall) -> Result<Finalized> {
         let extrinsic = self.sign(signer, call).await?.encode();
-        let hash = within(INCLUSION_LIMIT, "transaction in a finalized block", self.watch(&extrinsic)).await?;
-        let phase = Phase::ApplyExtrinsic(self.position(hash, &extrinsic).await?);
-        let records = self.events(hash).await?.into_iter().filter(|record| record.phase == phase);
-        let events = records.map(|record| record.event).collect::<Vec<_>>();
+        let (block, events) = self.include(&extrinsic).await?;
         ensure_success(&events)?;
-        Ok(Finalized { block: self.block(hash).await?, events })
+        Ok(Finalized { block, events })
+    }
+
+    /// Sends a transaction that somebody has signed, for whatever runtime the chain has, and waits until it is in a finalized
+    /// block. Returns the block and the events that the transaction left there.
+    pub async fn include<E: Parameter + Member>(&self, extrinsic: &[u8]) -> Result<(BlockId, Vec<E>)> {
+        let hash = within(INCLUSION_LIMIT, "transaction in a finalized block", self.watch(extrinsic)).await?;
+        let index = self.body(hash).await?.iter().position(|found| found == extrinsic);
+        let index = index.with_context(|| format!("block {hash:?} does not hold the transaction"))?;
+        let phase = Phase::ApplyExtrinsic(u32::try_from(index)?);
+        let records = self.events_as::<E>(hash).await?.into_iter().filter(|record| record.phase == phase);
+        let events = records.map(|record| record.event).collect();
+        Ok((self.block(hash).await?, events))
+    }
+
+    /// The extrinsics of the block `hash`, encoded.
+    pub async fn body(&self, hash: Hash) -> Result<Vec<Vec<u8>>> {
+        let answer = self.client.request::<Value, _>("chain_getBlock", rpc_params![hash]).await?;
+        let body: Vec<Bytes> = serde_json::from_value(answer["block"]["extrinsics"].clone())?;
+        Ok(body.into_iter().map(|extrinsic| extrinsic.0).collect())
     }
 
     /// The bytes under `key` in the state after the block `at`.
@@ -126,6 +142,11 @@ impl Chain {
 
     /// The events of the block `hash`.
     pub async fn events(&self, hash: Hash) -> Result<Vec<EventRecord<RuntimeEvent, Hash>>> {
+        self.events_as(hash).await
+    }
+
+    /// The same of a chain with another runtime.
+    pub async fn events_as<E: Parameter + Member>(&self, hash: Hash) -> Result<Vec<EventRecord<E, Hash>>> {
         let records = self.read(&storage_prefix(b"System", b"Events"), hash).await;
         Ok(records.with_context(|| format!("events of block {hash:?}"))?.unwrap_or_default())
     }
@@ -146,7 +167,18 @@ impl Chain {
         what: &str,
         from: BlockNumber,
         limit: Duration,
-        mut find: impl FnMut(&RuntimeEvent) -> Option<T>,
+        find: impl FnMut(&RuntimeEvent) -> Option<T>,
+    ) -> Result<(BlockId, T)> {
+        self.wait_event_as(what, from, limit, find).await
+    }
+
+    /// The same of a chain with another runtime.
+    pub async fn wait_event_as<E: Parameter + Member, T>(
+        &self,
+        what: &str,
+        from: BlockNumber,
+        limit: Duration,
+        mut find: impl FnMut(&E) -> Option<T>,
     ) -> Result<(BlockId, T)> {
         let search = async {
             let mut heads = rpc::finalized_heads(&self.client).await?;
@@ -155,7 +187,7 @@ impl Chain {
                 let finalized = head?.number;
                 while next <= finalized {
                     let block = self.block_at(next).await?;
-                    let records = self.events(block.hash).await?;
+                    let records = self.events_as::<E>(block.hash).await?;
                     if let Some(found) = records.iter().find_map(|record| find(&record.event)) {
                         return Ok((block, found));
                     }
@@ -219,15 +251,6 @@ impl Chain {
             ensure!(!has_ended && last != "dropped" && last != "invalid", "the transaction ended as {last}");
         }
         bail!("the node ended its report on the transaction after {last}")
-    }
-
-    /// The transaction's index in the block.
-    async fn position(&self, block: Hash, extrinsic: &[u8]) -> Result<u32> {
-        let answer = self.client.request::<Value, _>("chain_getBlock", rpc_params![block]).await?;
-        let body: Vec<Bytes> = serde_json::from_value(answer["block"]["extrinsics"].clone())?;
-        let index = body.iter().position(|found| found.0 == extrinsic);
-        let index = index.with_context(|| format!("block {block:?} does not hold the transaction"))?;
-        Ok(u32::try_from(index)?)
     }
 }
 

@@ -7,7 +7,7 @@ use jsonrpsee::{
     ws_client::WsClient,
 };
 use serin_node::network::rpc::{self, Header};
-use serin_tests::process::{serin, text, Finished, Running};
+use serin_tests::process::{rpc_address, serin, text, Finished, Running};
 use std::{path::Path, process::Command, time::Duration};
 use tokio::runtime::Runtime;
 
@@ -89,11 +89,4 @@ impl DevNode {
             .unwrap_or_else(|_| panic!("no block {at_least} in {LIMIT:?}:\n{}", self.process.stderr()))
             .unwrap_or_else(|| panic!("the node did not answer any more:\n{}", self.process.stderr()))
     }
-}
-
-/// From the line `Running JSON-RPC server: addr=127.0.0.1:9944,[::1]:9944`.
-fn rpc_address(log: &str) -> Option<String> {
-    let (_, addresses) = log.split_once("Running JSON-RPC server: addr=")?;
-    // Without the comma the line is not written to its end.
-    addresses.split_once(',').map(|(first, _)| first.to_owned())
 }

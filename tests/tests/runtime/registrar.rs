@@ -428,8 +428,8 @@ fn give(chain: &mut Chain, account: Sr25519Keyring, value: Balance) {
 
 /// These validators' votes on the code, in one block: what became of each.
 fn vote(chain: &mut Chain, accept: bool, validators: Range<u32>) -> Vec<Result<(), DispatchError>> {
-    let now = session(chain);
     chain.transact(|| {
+        let now = shared::CurrentSessionIndex::<Runtime>::get();
         let votes = validators.map(|index| {
             let statement = statement(accept, index, now);
             let signature = sign(&statement, index);
