@@ -8,7 +8,8 @@ MAKEFLAGS += --no-print-directory
 # `setup` installs what the targets beside it need, whatever -j says.
 .NOTPARALLEL:
 .PHONY: help setup network build test prove soak lint fmt check bench weights dist docs clean-cache \
-	native-libs lint-fast clippy compile list-tests run-tests next-runtime-blob measure-weights pack-dist
+	native-libs lint-fast clippy compile list-tests run-tests next-runtime-blob next-parachain-blob \
+	measure-weights pack-dist
 
 # One cache for every checkout: a second clone compiles only the crates of this workspace.
 export SERIN_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/serin
@@ -36,6 +37,8 @@ export SKIP_FRAME_STORAGE_ACCESS_TEST_RUNTIME_WASM_BUILD := 1
 export WASM_BUILD_WORKSPACE_HINT := $(CURDIR)
 # The same runtime with the next spec_version and the metadata's hash inside, which the tier `prove` enacts.
 export SERIN_NEXT_RUNTIME_BLOB := $(SERIN_TARGET)/blobs/next-runtime.wasm
+# The demonstration parachain's runtime with the next spec_version, for the same tier.
+export SERIN_NEXT_PARACHAIN_BLOB := $(SERIN_TARGET)/blobs/next-parachain.wasm
 
 workspace := --release --locked --workspace
 blob := wbuild/serin-runtime/serin_runtime.compact.compressed.wasm
@@ -97,16 +100,20 @@ docs: setup native-libs ## build the API documentation
 
 # --- Runtimes with features of their own ---
 
-# What compiles the blob is the runtime's build script; of its other dependencies a check is enough.
+# The blob of the crate $(1) with the features $(2), in the file $(3). What compiles it is the crate's build script; of its other
+# dependencies a check is enough.
 define runtime_blob
 	@mkdir -p "$(SERIN_TARGET)/blobs"
 	CARGO_TARGET_DIR="$(SERIN_TARGET)/lint" CARGO_PROFILE_DEV_DEBUG=0 \
-		cargo check --locked -p serin-runtime --features $(1)
-	cp "$(SERIN_TARGET)/lint/debug/wbuild/serin-runtime/serin_runtime.compact.compressed.wasm" "$(2)"
+		cargo check --locked -p $(1) --features $(2)
+	cp "$(SERIN_TARGET)/lint/debug/wbuild/$(1)/$(subst -,_,$(1)).compact.compressed.wasm" "$(3)"
 endef
 
 next-runtime-blob:
-	$(call runtime_blob,next-version$(comma)metadata-hash,$(SERIN_NEXT_RUNTIME_BLOB))
+	$(call runtime_blob,serin-runtime,next-version$(comma)metadata-hash,$(SERIN_NEXT_RUNTIME_BLOB))
+
+next-parachain-blob:
+	$(call runtime_blob,serin-parachain-runtime,next-version,$(SERIN_NEXT_PARACHAIN_BLOB))
 
 benchmarks_blob := $(SERIN_TARGET)/blobs/runtime-benchmarks.wasm
 comma := ,
@@ -126,7 +133,7 @@ weights: build ## measure the weights of this machine into runtime/relay/src/wei
 	@$(MAKE) measure-weights
 
 measure-weights:
-	$(call runtime_blob,runtime-benchmarks,$(benchmarks_blob))
+	$(call runtime_blob,serin-runtime,runtime-benchmarks,$(benchmarks_blob))
 	"$(CARGO_TARGET_DIR)/release/serin" benchmark pallet --genesis-builder runtime \
 		--genesis-builder-preset development --runtime "$(benchmarks_blob)" --extrinsic '*' \
 		--steps $(WEIGHTS_STEPS) --repeat $(WEIGHTS_REPEAT) \

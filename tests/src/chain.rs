@@ -3,8 +3,8 @@
 
 use anyhow::{anyhow, bail, ensure, Context, Result};
 use codec::Decode;
-use frame_support::storage::storage_prefix;
-use frame_system::EventRecord;
+use frame_support::{storage::storage_prefix, Parameter};
+use frame_system::{EventRecord, Phase};
 use jsonrpsee::{
     core::client::{ClientT, Subscription, SubscriptionClientT},
     rpc_params,
@@ -20,6 +20,7 @@ use serin_node::{
 };
 use serin_runtime::{AccountId, BlockNumber, Hash, Nonce, RuntimeCall, RuntimeEvent};
 use sp_core::{sr25519, Bytes};
+use sp_runtime::traits::Member;
 use std::{future::Future, ops::RangeInclusive, time::Duration};
 
 pub use serin_node::demo::chain::BlockId;
@@ -82,13 +83,28 @@ impl Chain {
     /// `System(Unauthorized)`, when its dispatch failed.
     pub async fn submit(&self, signer: &sr25519::Pair, call: RuntimeCall) -> Result<Finalized> {
         let extrinsic = self.0.sign(signer, call).await?;
-        let hash = within(INCLUSION_LIMIT, "transaction in a finalized block", self.watch(&extrinsic)).await?;
-        let block = self.0.block(self.0.id(hash).await?).await?;
-        let events = block.events_of(&extrinsic);
-        let events = events.with_context(|| format!("block {hash:?} does not hold the transaction"))?;
-        let events = events.cloned().collect::<Vec<_>>();
+        let (block, events) = self.include(&extrinsic).await?;
         ensure_success(&events)?;
-        Ok(Finalized { block: block.id, events })
+        Ok(Finalized { block, events })
+    }
+
+    /// Sends a transaction that somebody has signed, for whatever runtime the chain has, and waits until it is in a finalized
+    /// block. Returns the block and the events that the transaction left there.
+    pub async fn include<E: Parameter + Member>(&self, extrinsic: &[u8]) -> Result<(BlockId, Vec<E>)> {
+        let hash = within(INCLUSION_LIMIT, "transaction in a finalized block", self.watch(extrinsic)).await?;
+        let index = self.body(hash).await?.iter().position(|found| found == extrinsic);
+        let index = index.with_context(|| format!("block {hash:?} does not hold the transaction"))?;
+        let phase = Phase::ApplyExtrinsic(u32::try_from(index)?);
+        let records = self.events_as::<E>(hash).await?.into_iter().filter(|record| record.phase == phase);
+        let events = records.map(|record| record.event).collect();
+        Ok((self.block(hash).await?, events))
+    }
+
+    /// The extrinsics of the block `hash`, encoded.
+    pub async fn body(&self, hash: Hash) -> Result<Vec<Vec<u8>>> {
+        let answer = self.client().request::<Value, _>("chain_getBlock", rpc_params![hash]).await?;
+        let body: Vec<Bytes> = serde_json::from_value(answer["block"]["extrinsics"].clone())?;
+        Ok(body.into_iter().map(|extrinsic| extrinsic.0).collect())
     }
 
     /// The bytes under `key` in the state after the block `at`.
@@ -110,7 +126,13 @@ impl Chain {
 
     /// The events of the block `hash`.
     pub async fn events(&self, hash: Hash) -> Result<Vec<EventRecord<RuntimeEvent, Hash>>> {
-        self.0.events(hash).await.with_context(|| format!("events of block {hash:?}"))
+        self.events_as(hash).await
+    }
+
+    /// The same of a chain with another runtime.
+    pub async fn events_as<E: Parameter + Member>(&self, hash: Hash) -> Result<Vec<EventRecord<E, Hash>>> {
+        let records = self.read(&storage_prefix(b"System", b"Events"), hash).await;
+        Ok(records.with_context(|| format!("events of block {hash:?}"))?.unwrap_or_default())
     }
 
     /// The events of those blocks of the best chain, in their order.
@@ -129,7 +151,18 @@ impl Chain {
         what: &str,
         from: BlockNumber,
         limit: Duration,
-        mut find: impl FnMut(&RuntimeEvent) -> Option<T>,
+        find: impl FnMut(&RuntimeEvent) -> Option<T>,
+    ) -> Result<(BlockId, T)> {
+        self.wait_event_as(what, from, limit, find).await
+    }
+
+    /// The same of a chain with another runtime.
+    pub async fn wait_event_as<E: Parameter + Member, T>(
+        &self,
+        what: &str,
+        from: BlockNumber,
+        limit: Duration,
+        mut find: impl FnMut(&E) -> Option<T>,
     ) -> Result<(BlockId, T)> {
         let search = async {
             let mut heads = rpc::finalized_heads(self.client()).await?;
@@ -138,7 +171,7 @@ impl Chain {
                 let finalized = head?.number;
                 while next <= finalized {
                     let block = self.block_at(next).await?;
-                    let records = self.events(block.hash).await?;
+                    let records = self.events_as::<E>(block.hash).await?;
                     if let Some(found) = records.iter().find_map(|record| find(&record.event)) {
                         return Ok((block, found));
                     }

@@ -34,6 +34,13 @@ pub fn text(path: &Path) -> &str {
     path.to_str().expect("temporary directories have names in UTF-8")
 }
 
+/// Where a node of that log answers, from the line `Running JSON-RPC server: addr=127.0.0.1:9944,[::1]:9944`.
+pub fn rpc_address(log: &str) -> Option<String> {
+    let (_, addresses) = log.split_once("Running JSON-RPC server: addr=")?;
+    // Without the comma the line is not written to its end.
+    addresses.split_once(',').map(|(first, _)| first.to_owned())
+}
+
 /// A process that was started. Dropping it kills it.
 #[derive(Debug)]
 pub struct Running {

@@ -12,6 +12,7 @@ mod runtime {
     mod hooks;
     mod metadata;
     mod parachains;
+    mod registrar;
     mod session_zero;
     mod support;
     mod teleport;

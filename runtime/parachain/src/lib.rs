@@ -31,20 +31,31 @@ pub use sp_runtime::BuildStorage;
 #[cfg(feature = "std")]
 include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 
-/// The version of this runtime. Nodes tell from `spec_version` which runtime is newer.
-#[sp_version::runtime_version]
-pub const VERSION: RuntimeVersion = RuntimeVersion {
-    spec_name: Cow::Borrowed("serin-parachain"),
-    impl_name: Cow::Borrowed("serin-parachain"),
-    authoring_version: 1,
-    spec_version: 1,
-    impl_version: 0,
-    apis: RUNTIME_API_VERSIONS,
-    transaction_version: 1,
-    // State version 1: the trie holds the hash of a long value instead of the value, which keeps values that a block does
-    // not read out of its proof.
-    system_version: 1,
-};
+/// Defines `VERSION`. The attribute reads its fields as literals, so they cannot be computed.
+macro_rules! runtime_version {
+    ($spec_version:tt) => {
+        /// The version of this runtime. Nodes tell from `spec_version` which runtime is newer.
+        #[sp_version::runtime_version]
+        pub const VERSION: RuntimeVersion = RuntimeVersion {
+            spec_name: Cow::Borrowed("serin-parachain"),
+            impl_name: Cow::Borrowed("serin-parachain"),
+            authoring_version: 1,
+            spec_version: $spec_version,
+            impl_version: 0,
+            apis: RUNTIME_API_VERSIONS,
+            transaction_version: 1,
+            // State version 1: the trie holds the hash of a long value instead of the value, which keeps values that a block
+            // does not read out of its proof.
+            system_version: 1,
+        };
+    };
+}
+
+#[cfg(not(feature = "next-version"))]
+runtime_version!(1);
+// The same runtime, one version on: what a test of upgrades enacts.
+#[cfg(feature = "next-version")]
+runtime_version!(2);
 
 impl_opaque_keys! {
     /// What a collator signs with.

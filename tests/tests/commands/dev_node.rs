@@ -11,7 +11,7 @@ use jsonrpsee::{
 };
 use serde_json::Value;
 use serin_node::network::rpc::{self, Header};
-use serin_tests::process::{serin, text, Finished, Running};
+use serin_tests::process::{rpc_address, serin, text, Finished, Running};
 use std::{path::Path, process::Command, time::Duration};
 use tokio::runtime::Runtime;
 
@@ -123,11 +123,4 @@ fn code_of(error: &ClientError) -> i64 {
         ClientError::Call(error) => error.code().into(),
         other => panic!("the node did not answer: {other}"),
     }
-}
-
-/// From the line `Running JSON-RPC server: addr=127.0.0.1:9944,[::1]:9944`.
-fn rpc_address(log: &str) -> Option<String> {
-    let (_, addresses) = log.split_once("Running JSON-RPC server: addr=")?;
-    // Without the comma the line is not written to its end.
-    addresses.split_once(',').map(|(first, _)| first.to_owned())
 }
