@@ -489,7 +489,7 @@ async fn wait_condition(network: &LocalNetwork, condition: Condition, timeout: D
 async fn unpack(snapshot: &Snapshot, base_path: &Path, timeline: &Arc<Timeline>) -> Result<()> {
     let timeline = timeline.clone();
     let watcher = move |progress: Progress| {
-        if progress.percent() % 10 == 0 {
+        if progress.percent().is_multiple_of(10) {
             timeline.emit(&Event::Unpacked { progress });
         }
         true

@@ -298,12 +298,14 @@ impl Cluster {
         if is_ending() {
             return Err(Error::Stopped { name: self.name.clone() });
         }
-        nodes.iter().try_for_each(|node| node.start(&self.timeline))?;
+        // Each of them: one that cannot start must not keep the others down.
+        let failures = nodes.iter().filter_map(|node| node.start(&self.timeline).err()).collect::<Vec<_>>();
         if is_ending() {
             // A handle that was dropped meanwhile has not seen them.
             nodes.iter().for_each(|node| node.kill());
         }
-        self.save_manifest()
+        self.save_manifest()?;
+        failures.into_iter().next().map_or(Ok(()), Err)
     }
 
     fn ensure_running(&self) -> Result<()> {

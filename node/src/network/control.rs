@@ -218,6 +218,7 @@ mod tests {
         let step = |done| Answer::Progress(Progress { done, total: 10 });
         let launcher = std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
+            BufReader::new(stream.try_clone().unwrap()).read_line(&mut String::new()).unwrap();
             for answer in [step(3), step(10), Answer::Done] {
                 stream.write_all(format!("{}\n", serde_json::to_string(&answer).unwrap()).as_bytes()).unwrap();
             }
