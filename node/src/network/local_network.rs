@@ -218,8 +218,8 @@ impl LocalNetwork {
         self.cluster.add_collator(para, name).await
     }
 
-    /// Writes what the network is and has to `file`, which must not exist yet. Its nodes are shut down meanwhile; returns once
-    /// those that ran answer again. See [`Self::restore`].
+    /// Writes what the network is and has to `file`, which must not exist yet. Its nodes are shut down meanwhile; returns
+    /// once those that ran answer again. See [`Self::restore`].
     pub async fn snapshot(&self, file: impl AsRef<Path>) -> Result<SnapshotReport> {
         self.cluster.snapshot(file.as_ref(), false, Arc::new(|_| true)).await
     }

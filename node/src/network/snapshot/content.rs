@@ -20,8 +20,8 @@ const PVF_CACHE: &str = "pvf-artifacts";
 
 /// Files that are made anew at each start. The node key follows from names, and the addresses are those of old ports.
 const MADE_ANEW: [&str; 2] = [NODE_KEY_FILE, addresses::CACHE_FILE];
-/// RocksDB's lock and log for people, and ParityDB's lock. What RocksDB has not yet put into tables is in `NUMBER.log`, and in
-/// `logNUMBER` of ParityDB: those belong to the database.
+/// RocksDB's lock and log for people, and ParityDB's lock. What is not in their tables yet is in RocksDB's `NUMBER.log`
+/// and in ParityDB's `logNUMBER`: those belong to the database.
 const OF_DATABASES: [&str; 3] = ["LOCK", "LOG", "lock"];
 const OLD_LOGS: &str = "LOG.old.";
 
