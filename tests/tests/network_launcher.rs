@@ -3,12 +3,12 @@
 //! of its network is left.
 
 use serde_json::Value;
-use serin_node::network::{LocalNetwork, Registry};
-use serin_tests::process::{serin, Finished, Running, COMMAND_LIMIT};
+use serin_node::network::{rpc, LocalNetwork, Registry};
+use serin_tests::process::{serin, text, Finished, Running, COMMAND_LIMIT};
 use std::{
     ffi::OsStr,
     fs,
-    os::unix::{ffi::OsStrExt, process::ExitStatusExt},
+    os::unix::{ffi::OsStrExt, fs::PermissionsExt, process::ExitStatusExt},
     path::Path,
     process::Command,
     sync::mpsc,
@@ -145,6 +145,7 @@ fn a_network_is_continued_on_its_base_path() {
     let base_path = base_path.to_str().expect("a path in UTF-8");
     let arguments = ["--validators", "1", "--chain", "fast", "--base-path", base_path, "--wait-for", "finalized=1"];
     let (mut launcher, before) = home.up(&arguments);
+    let first_block = block_hash(&before, 1);
     home.run(&[&["up"], &arguments[..]].concat()).expect_error(&["belongs to a network that is running"]);
     launcher.signal(libc::SIGTERM);
     launcher.wait(END_LIMIT).expect_success();
@@ -156,7 +157,67 @@ fn a_network_is_continued_on_its_base_path() {
     let other = ["up", "--validators", "2", "--chain", "fast", "--base-path", base_path];
     home.run(&other).expect_error(&["1 validator(s) on 'fast'", "not of 2 validator(s)"]);
     let (_launcher, after) = home.up(&arguments);
-    assert_eq!(before["genesis_hash"], after["genesis_hash"]);
+    assert_eq!(block_hash(&after, 1), first_block);
+}
+
+#[test]
+fn a_snapshot_is_restored_with_the_blocks_it_was_taken_with() {
+    let home = Home::new();
+    let (kept, again, file) = (home.path().join("kept"), home.path().join("again"), home.path().join("one.snapshot"));
+    let (kept, again, file) = (text(&kept), text(&again), text(&file));
+    let (mut launcher, before) = home.up(&[
+        &["--name", "first", "--validators", "2", "--chain", "fast", "--base-path", kept],
+        &["--wait-for", "finalized=2"][..],
+    ]
+    .concat());
+    let second_block = block_hash(&before, 2);
+
+    let report = home.run(&["snapshot", file, "--json", "--network", "first"]).expect_success().json();
+    assert_eq!((&report["network"], &report["genesis_hash"]), (&"first".into(), &before["genesis_hash"]), "{report}");
+    assert_eq!(fs::metadata(file).expect("the snapshot").permissions().mode() & 0o777, 0o600);
+    let taken_at = report["finalized"].as_u64().expect("a number");
+    assert!(taken_at >= 2, "{report}");
+    home.run(&["snapshot", file]).expect_error(&["exists", "--force"]);
+    wait_until("the network does not go on", || node_status(&home, "bob")["finalized"].as_u64() > Some(taken_at));
+    launcher.signal(libc::SIGINT);
+    launcher.wait(END_LIMIT).expect_success();
+    home.expect_no_process();
+
+    // Ready means that a further block is final.
+    let (mut launcher, after) = restore(&home, &[file, "--base-path", again]);
+    assert_eq!((nodes(&after), &after["name"]), (nodes(&before), &before["name"]));
+    assert_eq!(block_hash(&after, 2), second_block);
+    assert!(after["finalized"].as_u64() > Some(taken_at), "{after}");
+    home.run(&["restore", file, "--base-path", kept]).expect_error(&["is not empty", "--base-path"]);
+    launcher.signal(libc::SIGINT);
+    launcher.wait(END_LIMIT).expect_success();
+
+    // Of a network that is not running, onto the older file.
+    home.run(&["snapshot", file, "--network", again]).expect_error(&["exists", "--force"]);
+    let report = home.run(&["snapshot", file, "--force", "--json", "--network", again]).expect_success().json();
+    assert!(report["finalized"].as_u64() > Some(taken_at), "{report}");
+    damaged_snapshots_are_refused(&home, file);
+}
+
+fn damaged_snapshots_are_refused(home: &Home, file: &str) {
+    let whole = fs::read(file).expect("the snapshot");
+    let empty = home.path().join("empty");
+    let refused = |content: &[u8], parts: &[&str]| {
+        fs::write(file, content).expect("the file is writable");
+        home.run(&["restore", file, "--base-path", text(&empty)]).expect_error(parts);
+        let left = fs::read_dir(&empty).map_or(0, |entries| entries.flatten().filter(is_no_lock).count());
+        assert_eq!(left, 0, "something was kept");
+    };
+    let mut changed = whole.clone();
+    changed[whole.len() / 2] ^= 1;
+    refused(&changed, &["is damaged"]);
+    refused(&whole[..whole.len() / 2], &["is damaged"]);
+    refused(b"something else", &["is no snapshot"]);
+    home.expect_no_process();
+}
+
+fn is_no_lock(entry: &fs::DirEntry) -> bool {
+    entry.file_name() != "network.lock"
 }
 
 #[test]
@@ -221,6 +282,19 @@ fn a_panic_takes_the_network_with_it() {
     assert!(nodes[0].pid.is_some());
     assert!(panicked.join().is_err());
     home.expect_no_process();
+}
+
+/// Starts the network of a snapshot, and waits for its ready record.
+fn restore(home: &Home, arguments: &[&str]) -> (Running, Value) {
+    wait_ready(Running::start(home.command(&[&["restore", "--json"], arguments].concat())))
+}
+
+/// The hash of the block of that number, as the first node knows it.
+fn block_hash(record: &Value, number: u32) -> String {
+    let url = record["nodes"][0]["rpc_url"].as_str().expect("a URL");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime starts");
+    let hash = runtime.block_on(async { rpc::block_hash(&rpc::connect(url).await?, number).await });
+    hash.unwrap_or_else(|error| panic!("{url}: {error}")).unwrap_or_else(|| panic!("{url}: no block {number}"))
 }
 
 fn wait_ready(mut launcher: Running) -> (Running, Value) {

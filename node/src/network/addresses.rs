@@ -19,7 +19,7 @@ use std::{
 };
 
 /// The SDK's name for the file, in the directory of a node's p2p network.
-const CACHE_FILE: &str = "authority_discovery_addr_cache.json";
+pub const CACHE_FILE: &str = "authority_discovery_addr_cache.json";
 /// Where a collator has the files of its relay chain's node.
 const EMBEDDED_NODE: &str = "polkadot";
 

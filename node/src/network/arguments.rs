@@ -3,12 +3,13 @@
 
 use super::{
     keys::development_flag,
-    manifest::{NetworkBackend, NodeRecord, Role, StatePruning},
+    manifest::{NetworkBackend, NodeRecord, Role, StartOptions, StatePruning},
 };
+use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
     ffi::OsString,
-    path::{Path, PathBuf},
+    path::{self, Path, PathBuf},
 };
 
 /// Named files in a node's directory, beside the SDK's `chains/`.
@@ -29,6 +30,21 @@ pub struct LaunchOptions {
     pub collators: CollatorOptions,
 }
 
+impl LaunchOptions {
+    /// Those that were chosen, as they are remembered.
+    pub fn chosen(&self) -> StartOptions {
+        // Who starts the network again may be in another directory.
+        let absolute = |path: &PathBuf| path::absolute(path).unwrap_or_else(|_| path.clone());
+        StartOptions {
+            network_backend: self.network_backend,
+            node_arguments: self.extra_arguments.clone(),
+            relay_chain_access: self.collators.relay_chain,
+            collator_arguments: self.collators.extra_arguments.clone(),
+            collator_binary: self.collators.binary.as_ref().map(absolute),
+        }
+    }
+}
+
 /// What all collators of a network are started with.
 #[derive(Clone, Debug, Default)]
 pub struct CollatorOptions {
@@ -40,7 +56,8 @@ pub struct CollatorOptions {
 }
 
 /// How a collator follows the relay chain.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
 pub enum RelayChainAccess {
     /// It asks validators over RPC.
     #[default]

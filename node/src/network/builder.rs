@@ -8,12 +8,13 @@ use super::{
     cluster::{Cluster, Holdings},
     control,
     keys::{self, ensure_name},
-    manifest::{Manifest, NetworkBackend, NodeRecord, StatePruning, SyncMode},
+    manifest::{Manifest, NetworkBackend, NodeRecord, ParachainRecord, StatePruning, SyncMode},
     node::{Node, NodePlan},
     parachains::{self, Parachains},
     ports::PortAllocator,
     progress::{Event, Observer, Timeline},
-    registry::{lock_base_path, Registry, TEMPORARY_PREFIX},
+    registry::{lock_base_path, Registration, Registry, BASE_PATH_LOCK, TEMPORARY_PREFIX},
+    snapshot::{Progress, Snapshot},
     Condition, Error, LocalNetwork, Result,
 };
 use serin_chain_spec::{Parachain, ParachainKind};
@@ -23,7 +24,10 @@ use std::{
     fs::{self, DirBuilder},
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, RwLock},
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        Arc, Mutex, RwLock,
+    },
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
@@ -47,6 +51,7 @@ pub struct LocalNetworkBuilder {
     collators_each: u32,
     collators: CollatorOptions,
     base_path: Option<PathBuf>,
+    snapshot: Option<PathBuf>,
     fixed_ports: Option<u16>,
     binary: Option<PathBuf>,
     network_backend: Option<NetworkBackend>,
@@ -79,6 +84,7 @@ impl LocalNetworkBuilder {
             collators_each: 1,
             collators: CollatorOptions::default(),
             base_path: None,
+            snapshot: None,
             fixed_ports: None,
             binary: None,
             network_backend: None,
@@ -162,6 +168,13 @@ impl LocalNetworkBuilder {
         self
     }
 
+    /// The network of a snapshot, in place of one that is described here: its validators, its parachains and its nodes'
+    /// arguments are those of the snapshot. The base path must be new or empty. Its name is kept if that is free.
+    pub fn snapshot(mut self, file: impl Into<PathBuf>) -> Self {
+        self.snapshot = Some(file.into());
+        self
+    }
+
     /// Fixed ports: node `i` has `base + 10 * i` for RPC, and the two after it for p2p and metrics.
     pub fn ports(mut self, base: u16) -> Self {
         self.fixed_ports = Some(base);
@@ -219,22 +232,27 @@ impl LocalNetworkBuilder {
     /// Brings the network up. When it fails or is dropped half-way, everything that was started is ended.
     pub async fn start(mut self) -> Result<LocalNetwork> {
         let binary = self.find_binary()?;
+        self.parachains.iter_mut().for_each(|parachain| parachain.collators = self.collators_each);
+        let snapshot = self.snapshot.as_deref().map(Snapshot::open).transpose()?;
+        if let Some(snapshot) = &snapshot {
+            self.describe_as(snapshot.network());
+        }
         if self.validators == 0 {
             return Err(Error::NoValidators);
         }
-        self.parachains.iter_mut().for_each(|parachain| parachain.collators = self.collators_each);
         if let Some(name) = &self.name {
             ensure_name("network", name)?;
         }
         let registry = self.registry.clone().map_or_else(Registry::open, Ok)?;
-        let home = self.open_home()?;
-        let known_name = home.previous.as_ref().map(|manifest| manifest.name.as_str());
-        let name = self.name.as_deref().or(known_name);
-        let registration = registry.register(name, &home.base_path, home.temporary.is_some())?;
+        let home = self.open_home(snapshot.as_ref())?;
+        let registration = self.register(&registry, &home)?;
 
         let timeline = Arc::new(Timeline::new(self.started, self.observer.clone()));
+        if let Some(snapshot) = &snapshot {
+            unpack(snapshot, &home.base_path, &timeline).await?;
+        }
         let chains = match &home.previous {
-            Some(previous) if previous.chain_spec.is_file() => Chains::continued(previous),
+            Some(previous) if previous.chain_spec.is_file() => Chains::continued(previous)?,
             _ => Chains::write(&home.base_path, &self.chain, self.validators, &self.parachains).await?,
         };
         timeline.emit(&Event::SpecReady { chain: chains.relay_chain.clone() });
@@ -247,12 +265,12 @@ impl LocalNetworkBuilder {
 
         let mut ports = match self.fixed_ports {
             Some(base) => PortAllocator::fixed(base),
-            None => PortAllocator::free(registry.ports()?),
+            None => PortAllocator::free(),
         };
         let records = self.prepare_nodes(registration.name(), &home, &mut ports)?;
-        if let Some(id) = &chains.new_id {
-            addresses::write(&records, id)?;
-        }
+        // Also for a network that is continued: its nodes would look for one another at their former ports, where by now
+        // others may listen, even some of the same chain.
+        addresses::write(&records, &chains.relay_chain_id)?;
         let options = LaunchOptions {
             binary,
             chain_spec: chains.relay_chain_spec,
@@ -281,6 +299,8 @@ impl LocalNetworkBuilder {
                 temporary: home.temporary,
             })),
             changes: tokio::sync::Mutex::new(()),
+            is_ready: AtomicBool::new(false),
+            is_ending: Arc::default(),
             stopped_by_request: watch::Sender::new(false),
         });
 
@@ -294,7 +314,42 @@ impl LocalNetworkBuilder {
             return Err(Error::Stopped { name: cluster.name.clone() });
         }
         cluster.save_manifest()?;
+        cluster.is_ready.store(true, Ordering::SeqCst);
         Ok(network)
+    }
+
+    /// What a snapshot decides in place of the caller, who may name what differs between machines.
+    fn describe_as(&mut self, network: &Manifest) {
+        self.validators = u32::try_from(genesis_validators(network)).unwrap_or(u32::MAX);
+        self.chain = RelayChain::Preset(network.chain.clone());
+        let parachain = |record: &ParachainRecord| Parachain {
+            id: record.id,
+            name: record.name.clone(),
+            kind: record.kind,
+            collators: record.collators,
+        };
+        self.parachains = network.parachains.iter().map(parachain).collect();
+        let options = &network.options;
+        self.network_backend = self.network_backend.or(options.network_backend);
+        self.extra_arguments = [options.node_arguments.as_slice(), &self.extra_arguments].concat();
+        self.collators = CollatorOptions {
+            binary: self.collators.binary.take().or_else(|| options.collator_binary.clone()),
+            relay_chain: options.relay_chain_access,
+            extra_arguments: [options.collator_arguments.as_slice(), &self.collators.extra_arguments].concat(),
+        };
+    }
+
+    fn register(&self, registry: &Registry, home: &Home) -> Result<Registration> {
+        let is_temporary = home.temporary.is_some();
+        let known_name = home.previous.as_ref().map(|manifest| manifest.name.as_str());
+        let name = self.name.as_deref().or(known_name);
+        match registry.register(name, &home.base_path, is_temporary) {
+            // A snapshot may be restored beside its network.
+            Err(Error::NameTaken { .. }) if self.snapshot.is_some() && self.name.is_none() => {
+                registry.register(None, &home.base_path, is_temporary)
+            }
+            outcome => outcome,
+        }
     }
 
     async fn wait_until_ready(&self, network: &LocalNetwork) -> Result<()> {
@@ -333,8 +388,9 @@ impl LocalNetworkBuilder {
         found.ok_or(Error::NoBinary { beside: current })
     }
 
-    /// Takes the base path, and sees to it that a network found there is the one described.
-    fn open_home(&self) -> Result<Home> {
+    /// Takes the base path, and sees to it that a network found there is the one described. A snapshot's is not there yet.
+    fn open_home(&self, snapshot: Option<&Snapshot>) -> Result<Home> {
+        let restored = |base_path: &Path| snapshot.map(|snapshot| snapshot.network().clone().moved_to(base_path));
         let Some(wanted) = &self.base_path else {
             let directory = tempfile::Builder::new()
                 .prefix(TEMPORARY_PREFIX)
@@ -342,16 +398,21 @@ impl LocalNetworkBuilder {
                 .map_err(Error::io("creating a directory under", env::temp_dir()))?;
             let base_path = directory.path().canonicalize().map_err(Error::io("resolving", directory.path()))?;
             let lock = lock_base_path(&base_path)?;
-            return Ok(Home { base_path, temporary: Some(directory), lock, previous: None });
+            let previous = restored(&base_path);
+            return Ok(Home { base_path, temporary: Some(directory), lock, previous });
         };
         DirBuilder::new().recursive(true).mode(0o700).create(wanted).map_err(Error::io("creating", wanted))?;
         let base_path = wanted.canonicalize().map_err(Error::io("resolving", wanted))?;
-        let previous = Manifest::load(&base_path)?;
-        match &previous {
+        // By its owner it may have been moved.
+        let found = Manifest::load(&base_path)?.map(|manifest| manifest.moved_to(&base_path));
+        match &found {
+            _ if is_empty(&base_path)? => {}
+            _ if snapshot.is_some() => return Err(Error::RestoreNotEmpty { path: base_path }),
             Some(manifest) => self.ensure_same(manifest, &base_path)?,
-            None => ensure_empty(&base_path)?,
+            None => return Err(Error::BasePathNotEmpty { path: base_path }),
         }
         let lock = lock_base_path(&base_path)?;
+        let previous = found.or_else(|| restored(&base_path));
         Ok(Home { base_path, temporary: None, lock, previous })
     }
 
@@ -424,6 +485,18 @@ async fn wait_condition(network: &LocalNetwork, condition: Condition, timeout: D
     Cluster::wait_for_all(nodes, &what, timeout, &|status| condition.is_met(status)).await
 }
 
+/// Puts a snapshot's files into the base path.
+async fn unpack(snapshot: &Snapshot, base_path: &Path, timeline: &Arc<Timeline>) -> Result<()> {
+    let timeline = timeline.clone();
+    let watcher = move |progress: Progress| {
+        if progress.percent().is_multiple_of(10) {
+            timeline.emit(&Event::Unpacked { progress });
+        }
+        true
+    };
+    snapshot.unpack(base_path, Arc::new(watcher)).await
+}
+
 fn genesis_validators(manifest: &Manifest) -> usize {
     manifest.nodes.iter().filter(|node| node.para.is_none() && node.session_keys.is_some()).count()
 }
@@ -438,102 +511,12 @@ fn control_socket(base_path: &Path, registry: &Registry, name: &str) -> PathBuf 
     }
 }
 
-fn ensure_empty(directory: &Path) -> Result<()> {
+fn is_empty(directory: &Path) -> Result<bool> {
     let mut entries = fs::read_dir(directory).map_err(Error::io("listing", directory))?;
     // A start that failed early leaves its lock file.
-    let is_lock = |entry: &fs::DirEntry| entry.file_name() == "network.lock";
-    if entries.all(|entry| entry.as_ref().is_ok_and(is_lock)) {
-        Ok(())
-    } else {
-        Err(Error::BasePathNotEmpty { path: directory.to_owned() })
-    }
+    let is_lock = |entry: &fs::DirEntry| entry.file_name() == BASE_PATH_LOCK;
+    Ok(entries.all(|entry| entry.as_ref().is_ok_and(is_lock)))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::network::manifest::tests::manifest;
-
-    fn builder() -> LocalNetworkBuilder {
-        LocalNetworkBuilder::new(Instant::now())
-    }
-
-    #[test]
-    fn a_directory_with_other_files_is_refused() {
-        let directory = tempfile::tempdir().unwrap();
-        fs::write(directory.path().join("thesis.txt"), "").unwrap();
-        assert!(matches!(builder().base_path(directory.path()).open_home(), Err(Error::BasePathNotEmpty { .. })));
-    }
-
-    #[test]
-    fn a_network_is_continued_only_as_it_was() {
-        let directory = tempfile::tempdir().unwrap();
-        manifest(directory.path()).save().unwrap();
-        let same = builder().base_path(directory.path()).validators(1).open_home().unwrap();
-        assert!(same.previous.is_some());
-        drop(same);
-        let other = builder().base_path(directory.path()).validators(2).open_home();
-        let Err(error) = other else { panic!("two validators in place of one") };
-        assert!(error.to_string().contains("1 validator(s) on 'local'"), "{error}");
-    }
-
-    #[test]
-    fn each_genesis_validator_gets_a_node_and_pruning_is_remembered() {
-        let directory = tempfile::tempdir().unwrap();
-        let builder = builder().base_path(directory.path()).validators(7).pruned("bob");
-        let home = builder.open_home().unwrap();
-        let mut ports = PortAllocator::free(BTreeSet::new());
-        let nodes = builder.prepare_nodes("serin-1", &home, &mut ports).unwrap();
-        assert_eq!(nodes.len(), 7);
-        assert_eq!(nodes[6].session_keys.as_deref(), Some("//Validator7"));
-        let pruned = nodes.iter().filter(|node| node.state_pruning == StatePruning::Pruned).map(|node| &node.name);
-        assert_eq!(pruned.collect::<Vec<_>>(), ["bob"]);
-    }
-
-    #[test]
-    fn each_parachain_gets_its_collators_and_a_network_is_continued_with_them() {
-        let directory = tempfile::tempdir().unwrap();
-        let mut builder =
-            builder().base_path(directory.path()).validators(1).para(2_087, "picasso").on_demand(2_086, "kilt");
-        builder.parachains[0].collators = 2;
-        let home = builder.open_home().unwrap();
-        let mut ports = PortAllocator::free(BTreeSet::new());
-        let nodes = builder.prepare_nodes("serin-1", &home, &mut ports).unwrap();
-        let names = nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>();
-        assert_eq!(names, ["alice", "picasso-1", "picasso-2", "kilt-1"]);
-        assert_eq!((nodes[2].para, nodes[2].session_keys.as_deref()), (Some(2_087), Some("//Bob")));
-        let parachains = parachain_records(&home.base_path, &builder.parachains);
-        assert!(parachains[1].chain_spec.ends_with("chain-spec-2086.json"));
-        drop(home);
-
-        let saved = Manifest { nodes, parachains, ..manifest(directory.path()) };
-        saved.save().unwrap();
-        assert!(builder.open_home().is_ok());
-        builder.parachains.pop();
-        let Err(error) = builder.open_home() else { panic!("one parachain less") };
-        assert!(error.to_string().contains("2086:kilt (no core, 1 collator(s))"), "{error}");
-    }
-
-    #[test]
-    fn a_deep_base_path_moves_the_socket() {
-        let directory = tempfile::tempdir().unwrap();
-        let registry = Registry::at(directory.path().join("list")).unwrap();
-        let deep = PathBuf::from("/").join("d".repeat(120));
-        assert!(control_socket(&deep, &registry, "serin-1").starts_with(registry.directory()));
-        assert!(control_socket(Path::new("/base"), &registry, "serin-1").starts_with("/base"));
-    }
-
-    #[tokio::test]
-    async fn bad_descriptions_are_refused_before_anything_starts() {
-        let with_binary = || builder().binary(env::current_exe().unwrap());
-        assert!(matches!(with_binary().validators(0).start().await, Err(Error::NoValidators)));
-        assert!(matches!(with_binary().name("../x").start().await, Err(Error::InvalidName { .. })));
-        assert!(matches!(builder().binary("/nonexistent").start().await, Err(Error::NoBinary { .. })));
-        let list = tempfile::tempdir().unwrap();
-        let with_registry = || with_binary().registry(Registry::at(list.path().join("list")).unwrap());
-        let file = with_registry().spec_file("/nonexistent").para(2_087, "picasso").start().await;
-        assert!(matches!(file, Err(Error::ParachainsWithFile)));
-        let fast = with_registry().chain("fast").para(2_087, "picasso").start().await.unwrap_err();
-        assert!(fast.to_string().contains("--chain local"), "{fast}");
-    }
-}
+mod tests;

@@ -6,15 +6,13 @@ use super::{
     manifest::{write_private, Manifest, ParachainRecord},
     Error, Result,
 };
+use serde::Deserialize;
 use serin_chain_spec::{parachain::MANAGER, LocalNetworkSpecs, Parachain, ParachainKind};
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 use tokio::task::spawn_blocking;
-
-/// The relay chain's spec under a base path.
-const CHAIN_SPEC_FILE: &str = "chain-spec.json";
 
 /// Where the relay chain's genesis comes from.
 #[derive(Clone, Debug)]
@@ -26,21 +24,23 @@ pub enum RelayChain {
 pub struct Chains {
     /// The preset's name, or the id in the spec file.
     pub relay_chain: String,
-    /// The id in the relay chain's spec; none for a network that is continued.
-    pub new_id: Option<String>,
+    /// The id in the relay chain's spec.
+    pub relay_chain_id: String,
     pub relay_chain_spec: PathBuf,
     pub parachains: Vec<ParachainRecord>,
 }
 
 impl Chains {
     /// Those of a network that had been running.
-    pub fn continued(previous: &Manifest) -> Self {
-        Self {
+    pub fn continued(previous: &Manifest) -> Result<Self> {
+        let spec = &previous.chain_spec;
+        let text = fs::read_to_string(spec).map_err(Error::io("reading", spec))?;
+        Ok(Self {
             relay_chain: previous.chain.clone(),
-            new_id: None,
-            relay_chain_spec: previous.chain_spec.clone(),
+            relay_chain_id: spec_id(spec, &text)?,
+            relay_chain_spec: spec.clone(),
             parachains: previous.parachains.clone(),
-        }
+        })
     }
 
     /// Builds the spec of each chain and writes it under the base path.
@@ -50,7 +50,7 @@ impl Chains {
         validators: u32,
         parachains: &[Parachain],
     ) -> Result<Self> {
-        let relay_chain_spec = base_path.join(CHAIN_SPEC_FILE);
+        let relay_chain_spec = relay_chain_spec(base_path);
         let records = parachain_records(base_path, parachains);
         let (name, id) = match relay_chain {
             RelayChain::Preset(preset) => {
@@ -69,8 +69,18 @@ impl Chains {
                 (id.clone(), id)
             }
         };
-        Ok(Self { relay_chain: name, new_id: Some(id), relay_chain_spec, parachains: records })
+        Ok(Self { relay_chain: name, relay_chain_id: id, relay_chain_spec, parachains: records })
     }
+}
+
+/// The relay chain's spec under a base path.
+pub fn relay_chain_spec(base_path: &Path) -> PathBuf {
+    base_path.join("chain-spec.json")
+}
+
+/// A parachain's.
+pub fn parachain_spec(base_path: &Path, id: u32) -> PathBuf {
+    base_path.join(format!("chain-spec-{id}.json"))
 }
 
 /// What the manifest has of the parachains before anything has happened to them.
@@ -81,7 +91,8 @@ pub fn parachain_records(base_path: &Path, parachains: &[Parachain]) -> Vec<Para
         kind: parachain.kind,
         collators: parachain.collators,
         manager: keys::address(&MANAGER.to_account_id()),
-        chain_spec: base_path.join(format!("chain-spec-{}.json", parachain.id)),
+        chain_spec: parachain_spec(base_path, parachain.id),
+        included: 0,
         first_backed: None,
         first_included: None,
     };
@@ -116,13 +127,18 @@ async fn preset_specs(preset: String, validators: u32, parachains: Vec<Parachain
 }
 
 fn spec_id(file: &Path, text: &str) -> Result<String> {
-    let spec = serde_json::from_str::<serde_json::Value>(text).map_err(|source| Error::Malformed {
+    /// Reads past all else, which is megabytes.
+    #[derive(Deserialize)]
+    struct Spec {
+        id: Option<String>,
+    }
+    let spec = serde_json::from_str::<Spec>(text).map_err(|source| Error::Malformed {
         what: "a chain spec",
         path: file.to_owned(),
         source,
     })?;
     let missing = || Error::ChainSpec { chain: file.display().to_string(), reason: "it has no \"id\"".to_owned() };
-    spec.get("id").and_then(|id| id.as_str()).map(str::to_owned).ok_or_else(missing)
+    spec.id.ok_or_else(missing)
 }
 
 #[cfg(test)]

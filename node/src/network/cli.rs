@@ -5,14 +5,32 @@ use super::{
     arguments::RelayChainAccess,
     builder::DEFAULT_TIMEOUT,
     condition::Condition,
-    manifest::{NetworkBackend, SyncMode},
+    manifest::{Manifest, NetworkBackend, SyncMode},
 };
 use clap::{Args, Subcommand};
 use serin_chain_spec::{Error as ChainSpecError, Parachain, ParachainKind};
 use std::path::PathBuf;
 
+const EXAMPLES: &str = "\
+Examples:
+  serin network up --para 2087:picasso
+      Four validators and a parachain; Ctrl-C stops them and removes their files.
+  serin network up --chain fast --validators 2 --base-path /data/net --json --wait-for finalized=3
+      One JSON record when block 3 is final. The files stay, and the same command continues the network.
+  serin network kill bob && serin network restart bob
+      What the others do without one of them, and how it comes back.
+  serin network snapshot /data/net.snapshot
+      The running network as one file. Its nodes are stopped while it is written, and started again.
+  serin network snapshot /data/net.snapshot --network /data/net
+      The same of a network that is not running, named by its base path.
+  serin network restore /data/net.snapshot
+      The network as it was then, with all its blocks and keys, in a temporary directory and on free ports.
+  serin network restore /data/net.snapshot --base-path /data/again --name again
+      The same to be kept; `serin network up --base-path /data/again` continues it.";
+
 /// Run local networks of real nodes on this machine.
 #[derive(Clone, Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct NetworkCmd {
     #[command(subcommand)]
     pub action: NetworkAction,
@@ -32,8 +50,43 @@ pub enum NetworkAction {
     Restart(NodeCmd),
     /// Add a node to the running network
     Add(AddCmd),
+    /// Write a network to one file, to be restored later or elsewhere
+    ///
+    /// It holds the databases, keys and specs of all nodes, so only you may read it; compiled PVFs and logs are left out. A
+    /// running network is stopped while the file is written, and then goes on. Ctrl-C gives the file up. A network that is
+    /// not running is named by its base path.
+    Snapshot(SnapshotCmd),
+    /// Start the network of a snapshot, and keep it running as `up` does
+    ///
+    /// It goes on with the blocks, keys and node arguments that it had, in a directory of its own and on other ports, also
+    /// beside the network that the snapshot is of. Restore only what you trust: a snapshot names arguments of processes.
+    Restore(Box<RestoreCmd>),
     /// Print a node's log
     Logs(LogsCmd),
+}
+
+/// How a network is run.
+#[derive(Clone, Debug, Args)]
+pub struct RunArgs {
+    /// Keep the network's files in a temporary directory that is removed at the end (the default)
+    #[arg(long)]
+    pub tmp: bool,
+
+    /// Fixed ports: node I gets BASE+10*I for RPC and the two after it for p2p and metrics [default: free ports]
+    #[arg(long, value_name = "BASE")]
+    pub ports: Option<u16>,
+
+    /// Print one JSON record on standard output when the network is ready, and nothing else
+    #[arg(long)]
+    pub json: bool,
+
+    /// How long to wait until the network is ready
+    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_TIMEOUT.as_secs())]
+    pub timeout: u64,
+
+    /// End the network when the process that started this one ends
+    #[arg(long)]
+    pub exit_with_parent: bool,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -78,30 +131,14 @@ pub struct UpCmd {
     #[arg(long, value_name = "DIR", conflicts_with = "tmp")]
     pub base_path: Option<PathBuf>,
 
-    /// Keep the network's files in a temporary directory that is removed at the end (the default)
-    #[arg(long)]
-    pub tmp: bool,
-
     /// Name of the network [default: the first of serin-1, serin-2, ... that is free]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-
-    /// Fixed ports: node I gets BASE+10*I for RPC and the two after it for p2p and metrics [default: free ports]
-    #[arg(long, value_name = "BASE")]
-    pub ports: Option<u16>,
-
-    /// Print one JSON record on standard output when the network is ready, and nothing else
-    #[arg(long)]
-    pub json: bool,
 
     /// What must hold before the network is ready: rpc, best=N or finalized=N on every validator, or para:ID=N, block N of a
     /// parachain included by the relay chain; repeatable [default: finalized=1, and para:ID=1 for each with a core]
     #[arg(long, value_name = "CONDITION", value_delimiter = ',')]
     pub wait_for: Vec<Condition>,
-
-    /// How long to wait until the network is ready
-    #[arg(long, value_name = "SECONDS", default_value_t = DEFAULT_TIMEOUT.as_secs())]
-    pub timeout: u64,
 
     /// Implementation of the p2p network [default: the node's own]
     #[arg(long, value_name = "BACKEND")]
@@ -111,9 +148,8 @@ pub struct UpCmd {
     #[arg(long, value_name = "NODE")]
     pub pruned: Vec<String>,
 
-    /// End the network when the process that started this one ends
-    #[arg(long)]
-    pub exit_with_parent: bool,
+    #[command(flatten)]
+    pub run: RunArgs,
 
     /// Arguments for every validator
     #[arg(last = true, value_name = "NODE_ARGUMENTS")]
@@ -215,6 +251,68 @@ pub struct AddCollatorCmd {
 }
 
 #[derive(Clone, Debug, Args)]
+pub struct SnapshotCmd {
+    /// The file to write
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// Replace the file if there is one
+    #[arg(long)]
+    pub force: bool,
+
+    /// Print what was written as JSON
+    #[arg(long)]
+    pub json: bool,
+
+    #[command(flatten)]
+    pub target: TargetArgs,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct RestoreCmd {
+    /// The snapshot
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+
+    /// Keep the network's files here; the directory must be new or empty
+    #[arg(long, value_name = "DIR", conflicts_with = "tmp")]
+    pub base_path: Option<PathBuf>,
+
+    /// Name of the network [default: the one it had, if that is free]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// Executable of the collators [default: the one they had]
+    #[arg(long, value_name = "FILE")]
+    pub collator_binary: Option<PathBuf>,
+
+    /// What must hold before the network is ready, as for `up`; repeatable [default: one more block than in the snapshot is
+    /// final, and one more of each parachain is included that had any]
+    #[arg(long, value_name = "CONDITION", value_delimiter = ',')]
+    pub wait_for: Vec<Condition>,
+
+    #[command(flatten)]
+    pub run: RunArgs,
+
+    /// Arguments for every validator, after those that they had
+    #[arg(last = true, value_name = "NODE_ARGUMENTS")]
+    pub node_arguments: Vec<String>,
+}
+
+impl RestoreCmd {
+    /// What must hold before the network is ready. `network`: that of the snapshot.
+    pub fn conditions(&self, network: &Manifest) -> Vec<Condition> {
+        if !self.wait_for.is_empty() {
+            return self.wait_for.clone();
+        }
+        // What was reached before the snapshot would show nothing.
+        let running = network.parachains.iter().filter(|parachain| parachain.included > 0);
+        let included = running.map(|para| Condition::Para { id: para.id, number: para.included.saturating_add(1) });
+        std::iter::once(Condition::Finalized(network.finalized.saturating_add(1))).chain(included).collect()
+    }
+}
+
+#[derive(Clone, Debug, Args)]
 pub struct LogsCmd {
     /// Name of the node, as `serin network status` shows it
     #[arg(value_name = "NODE")]
@@ -239,7 +337,12 @@ pub struct TargetArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::network::manifest::{
+        tests::{manifest, parachain_record},
+        ParachainRecord,
+    };
     use clap::{CommandFactory, Parser};
+    use std::path::Path;
 
     #[derive(Parser)]
     struct Cli {
@@ -248,11 +351,21 @@ mod tests {
     }
 
     fn up(arguments: &[&str]) -> Result<UpCmd, clap::Error> {
-        let line = ["serin", "up"].iter().chain(arguments);
-        match Cli::try_parse_from(line)?.network.action {
+        match parse(&[&["up"], arguments].concat())? {
             NetworkAction::Up(up) => Ok(*up),
             other => panic!("{other:?}"),
         }
+    }
+
+    fn restore(arguments: &[&str]) -> Result<RestoreCmd, clap::Error> {
+        match parse(&[&["restore"], arguments].concat())? {
+            NetworkAction::Restore(restore) => Ok(*restore),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn parse(arguments: &[&str]) -> Result<NetworkAction, clap::Error> {
+        Ok(Cli::try_parse_from(["serin"].iter().chain(arguments))?.network.action)
     }
 
     #[test]
@@ -292,6 +405,23 @@ mod tests {
         let up = up(&["--validators", "2", "--", "--log", "babe=debug"]).unwrap();
         assert_eq!(up.validators, 2);
         assert_eq!(up.node_arguments, ["--log", "babe=debug"]);
+    }
+
+    #[test]
+    fn a_restored_network_is_ready_when_it_goes_on() {
+        let mut network = manifest(Path::new(""));
+        network.finalized = 12;
+        let picasso = ParachainRecord { included: 4, ..parachain_record(2_087, "picasso") };
+        network.parachains = vec![picasso, parachain_record(2_086, "kilt")];
+        let expected = [Condition::Finalized(13), Condition::Para { id: 2_087, number: 5 }];
+        assert_eq!(restore(&["x.snapshot"]).unwrap().conditions(&network), expected);
+        let named = restore(&["x.snapshot", "--wait-for", "rpc", "--json", "--", "--log", "babe=debug"]).unwrap();
+        assert_eq!(named.conditions(&network), [Condition::Rpc]);
+        assert!(named.run.json);
+        assert_eq!(named.node_arguments, ["--log", "babe=debug"]);
+        assert!(restore(&[]).is_err());
+        assert!(restore(&["x.snapshot", "--tmp", "--base-path", "/x"]).is_err());
+        assert!(restore(&["x.snapshot", "--validators", "2"]).is_err());
     }
 
     #[test]

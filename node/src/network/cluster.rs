@@ -9,15 +9,20 @@ use super::{
     node::{NetworkStatus, Node, NodePlan, NodeState, NodeStatus},
     parachains::Parachains,
     ports::PortAllocator,
-    progress::Timeline,
+    progress::{Event, Timeline},
     registry::Registration,
-    rpc, Condition, Error, Result,
+    rpc,
+    snapshot::{self, Draft, SnapshotReport, Watcher},
+    Condition, Error, Result,
 };
 use futures::future::{join_all, try_join_all};
 use std::{
     fs::{self, File},
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    path::{Path, PathBuf},
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        Arc, Mutex, PoisonError, RwLock,
+    },
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
@@ -27,7 +32,7 @@ use tokio::{sync::watch, time::timeout_at};
 const STOP_GRACE: Duration = Duration::from_secs(5);
 /// A killed process ends at once, unless it hangs in the kernel.
 const KILL_GRACE: Duration = Duration::from_secs(3);
-/// How long a node that joins may take to answer.
+/// How long a node that joins, or comes back, may take to answer.
 const JOIN_TIMEOUT: Duration = Duration::from_secs(120);
 
 pub struct Cluster {
@@ -46,6 +51,10 @@ pub struct Cluster {
     pub holdings: Mutex<Option<Holdings>>,
     /// Held during a change, so that changes come one after the other.
     pub changes: tokio::sync::Mutex<()>,
+    /// Whether what the start had to wait for has come.
+    pub is_ready: AtomicBool,
+    /// Whether the network is being stopped: work that would be in the way is given up.
+    pub is_ending: Arc<AtomicBool>,
     /// Becomes true when another process has asked for a stop, and it is done.
     pub stopped_by_request: watch::Sender<bool>,
 }
@@ -88,11 +97,13 @@ impl Cluster {
             chain: self.chain.clone(),
             chain_spec: self.options.chain_spec.clone(),
             genesis_hash: self.timeline.genesis_hash(),
+            finalized: self.timeline.highest_finalized(),
             launcher_pid: Some(std::process::id()),
             control_socket: self.control_socket.clone(),
             nodes: self.nodes().iter().map(|node| node.record()).collect(),
             parachains: self.parachain_records(),
             accounts: self.accounts.clone(),
+            options: self.options.chosen(),
             timings_ms: self.timeline.timings(),
         }
     }
@@ -103,7 +114,9 @@ impl Cluster {
         let with_milestones = records.map(|record| {
             let milestones = self.timeline.parachain(record.id);
             let (first_backed, first_included) = (milestones.first_backed, milestones.first_included);
-            ParachainRecord { first_backed, first_included, ..record.clone() }
+            // Of a network that is continued, the record knows more until the relay chain was seen.
+            let included = self.parachains.included(record.id).unwrap_or(0).max(record.included);
+            ParachainRecord { included, first_backed, first_included, ..record.clone() }
         });
         with_milestones.collect()
     }
@@ -195,7 +208,39 @@ impl Cluster {
         Ok(node.record())
     }
 
-    /// Waits until `predicate` holds for each of `nodes`. Those that were stopped or killed, now or meanwhile, do not count.
+    /// Shuts all nodes down, writes what they keep to `file`, and starts those again that ran. Returns once they answer.
+    /// `replace`: whether a file that is there already may be replaced.
+    pub async fn snapshot(&self, file: &Path, replace: bool, watcher: Watcher) -> Result<SnapshotReport> {
+        let (nodes, report) = {
+            let _change = self.changes.lock().await;
+            self.ensure_running()?;
+            if !self.is_ready.load(Ordering::SeqCst) {
+                return Err(Error::StillStarting { name: self.name.clone() });
+            }
+            let draft = Draft::create(file, replace, &self.base_path)?;
+            let nodes = self.nodes().into_iter().filter(|node| node.process().is_some()).collect::<Vec<_>>();
+            self.timeline.emit(&Event::SnapshotBegun { file: draft.target().to_owned() });
+            self.end(&nodes).await;
+            let report = snapshot::write(self.manifest(), draft, self.while_running(watcher)).await;
+            let outcome = match &report {
+                Ok(report) => format!("{} is complete", report.file.display()),
+                Err(error) => error.to_string(),
+            };
+            self.timeline.emit(&Event::SnapshotEnded { outcome });
+            // They come back whatever became of the snapshot, unless the network ends.
+            self.resume(&nodes).map_err(|error| after(&report, error))?;
+            (nodes, report?)
+        };
+        // Without the lock: a stop need not wait for nodes that do not come up.
+        let is_up = |status: &NodeStatus| Condition::Rpc.is_met(status);
+        let back = Self::wait_for_all(nodes, "answer over RPC after the snapshot", JOIN_TIMEOUT, &is_up).await;
+        let reason = |error: Error| Error::NotResumed { file: report.file.clone(), reason: error.to_string() };
+        back.map_err(reason)?;
+        Ok(report)
+    }
+
+    /// Waits until `predicate` holds for each of `nodes`. Those that were stopped or killed, now or meanwhile, do not count;
+    /// one that ended by itself is an error, also after `predicate` held for it.
     pub async fn wait_for_all(
         nodes: Vec<Arc<Node>>,
         what: &str,
@@ -210,11 +255,15 @@ impl Cluster {
                 outcome => outcome,
             }
         });
-        try_join_all(waits).await.map(drop)
+        try_join_all(waits).await?;
+        // One may have ended while others were waited for.
+        let ended = nodes.iter().map(|node| (node, node.status())).find(|(_, status)| status.state.has_failed());
+        ended.map_or(Ok(()), |(node, status)| Err(node.error(&status)))
     }
 
     /// Ends every node and gives back what the network holds. Doing it again does nothing.
     pub async fn stop(&self) -> Result<()> {
+        self.is_ending.store(true, Ordering::SeqCst);
         let _change = self.changes.lock().await;
         self.end(&self.nodes()).await;
         self.release()
@@ -222,6 +271,7 @@ impl Cluster {
 
     /// For `Drop`: the same without grace and without waiting for tasks.
     pub fn stop_now(&self) {
+        self.is_ending.store(true, Ordering::SeqCst);
         let processes = self.nodes().iter().filter_map(|node| node.process()).collect::<Vec<_>>();
         self.nodes().iter().for_each(|node| node.kill());
         let deadline = Instant::now() + KILL_GRACE;
@@ -234,6 +284,28 @@ impl Cluster {
 
     pub fn is_stopped(&self) -> bool {
         lock(&self.holdings).is_none()
+    }
+
+    /// Wants what `watcher` wants, as long as the network does not end.
+    fn while_running(&self, watcher: Watcher) -> Watcher {
+        let is_ending = self.is_ending.clone();
+        Arc::new(move |progress| watcher(progress) && !is_ending.load(Ordering::SeqCst))
+    }
+
+    /// Starts these nodes after a pause.
+    fn resume(&self, nodes: &[Arc<Node>]) -> Result<()> {
+        let is_ending = || self.is_ending.load(Ordering::SeqCst);
+        if is_ending() {
+            return Err(Error::Stopped { name: self.name.clone() });
+        }
+        // Each of them: one that cannot start must not keep the others down.
+        let failures = nodes.iter().filter_map(|node| node.start(&self.timeline).err()).collect::<Vec<_>>();
+        if is_ending() {
+            // A handle that was dropped meanwhile has not seen them.
+            nodes.iter().for_each(|node| node.kill());
+        }
+        self.save_manifest()?;
+        failures.into_iter().next().map_or(Ok(()), Err)
     }
 
     fn ensure_running(&self) -> Result<()> {
@@ -267,6 +339,7 @@ impl Cluster {
 
     fn release(&self) -> Result<()> {
         let Some(mut holdings) = lock(&self.holdings).take() else { return Ok(()) };
+        lock(&self.ports).release();
         // Another user of the path would have made a new one; a missing one is as good.
         let _ = fs::remove_file(&self.control_socket);
         match holdings.temporary.take() {
@@ -296,7 +369,15 @@ impl Cluster {
     }
 }
 
-/// Waits until `predicate` holds for `node`. Fails when the node ends first.
+/// The error of a network that does not come back after a snapshot.
+fn after(report: &Result<SnapshotReport>, error: Error) -> Error {
+    match report {
+        Ok(report) => Error::NotResumed { file: report.file.clone(), reason: error.to_string() },
+        Err(_) => error,
+    }
+}
+
+/// Waits until `predicate` holds for `node`. Fails when the node ends, first or right after.
 pub async fn wait_for(
     node: &Node,
     what: &str,
@@ -311,7 +392,8 @@ pub async fn wait_for(
         // The sender lives in `node`, so the inner value is there.
         Ok(status) => {
             let status = status.unwrap_or_else(|| node.status());
-            if status.state.is_active() || predicate(&status) {
+            // What a node that has ended had reported does not make it one that runs.
+            if status.state.is_active() {
                 Ok(())
             } else {
                 Err(node.error(&status))
@@ -345,5 +427,59 @@ fn remove(directory: TempDir) -> Result<()> {
             Err(source) if path.exists() => Err(Error::Io { action: "removing", path, source }),
             _ => Ok(()),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::{arguments::tests::options, manifest::tests::node_record};
+
+    const LIMIT: Duration = Duration::from_secs(60);
+
+    fn node(name: &str, state: NodeState, finalized: u32) -> Arc<Node> {
+        let node = Node::new(node_record(name), &options(), &[]);
+        node.set_status(NodeStatus { state, best: finalized, finalized });
+        Arc::new(node)
+    }
+
+    fn exited() -> NodeState {
+        NodeState::Exited("exit status: 1".to_owned())
+    }
+
+    fn has_finalized_five(status: &NodeStatus) -> bool {
+        status.finalized >= 5
+    }
+
+    #[tokio::test]
+    async fn a_node_that_ended_with_what_was_waited_for_is_an_error() {
+        let bob = node("bob", exited(), 5);
+        let error = wait_for(&bob, "finalized block 5", LIMIT, &has_finalized_five).await.unwrap_err();
+        assert!(matches!(&error, Error::NodeExited { node, .. } if node == "bob"), "{error}");
+        wait_for(&node("alice", NodeState::Running, 5), "finalized block 5", LIMIT, &has_finalized_five).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_node_that_ends_while_others_are_waited_for_is_an_error() {
+        let (alice, bob) = (node("alice", NodeState::Running, 5), node("bob", NodeState::Running, 0));
+        let wait = Cluster::wait_for_all(vec![alice.clone(), bob.clone()], "it", LIMIT, &has_finalized_five);
+        let change = async {
+            tokio::task::yield_now().await;
+            alice.set_status(NodeStatus { state: exited(), best: 5, finalized: 5 });
+            bob.set_status(NodeStatus { state: NodeState::Running, best: 5, finalized: 5 });
+        };
+        let (outcome, ()) = tokio::join!(wait, change);
+        let error = outcome.unwrap_err();
+        assert!(matches!(&error, Error::NodeExited { node, .. } if node == "alice"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn nodes_that_were_stopped_or_killed_are_not_waited_for() {
+        let nodes = vec![
+            node("alice", NodeState::Running, 5),
+            node("bob", NodeState::Killed, 0),
+            node("charlie", NodeState::Stopped, 0),
+        ];
+        Cluster::wait_for_all(nodes, "it", LIMIT, &has_finalized_five).await.unwrap();
     }
 }

@@ -3,25 +3,29 @@
 
 use super::{
     cli::{
-        AddCollatorCmd, AddKind, AddValidatorCmd, LogsCmd, NetworkAction, NetworkCmd, NodeCmd, StatusCmd, TargetArgs,
-        UpCmd,
+        AddCollatorCmd, AddKind, AddValidatorCmd, LogsCmd, NetworkAction, NetworkCmd, NodeCmd, SnapshotCmd, StatusCmd,
+        TargetArgs,
     },
-    control::{ask, Answer, Request},
+    control::{ask, ask_and_watch, Answer, Request},
     log_file,
     manifest::{self, Manifest},
-    ready::status_table,
-    supervisor, Entry, Error, Registry, Result,
+    ready::{status_table, ProgressLine},
+    snapshot::{self, Megabytes, SnapshotReport},
+    supervisor::{self, Signals},
+    Entry, Error, Registry, Result,
 };
 use std::{
+    future::Future,
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::{self, Path, PathBuf},
+    sync::Arc,
     time::Instant,
 };
 
 /// Runs the subcommand. `started`: when the process began, from where the time to ready counts.
 pub fn run(command: &NetworkCmd, started: Instant) -> Result<()> {
     match &command.action {
-        NetworkAction::Up(command) => up(command, started),
+        NetworkAction::Up(command) => block_on(supervisor::up(command, started)),
         NetworkAction::Status(command) => status(command),
         NetworkAction::Stop(target) => stop(target),
         NetworkAction::Kill(command) => kill(command),
@@ -30,18 +34,20 @@ pub fn run(command: &NetworkCmd, started: Instant) -> Result<()> {
             AddKind::Validator(command) => add_validator(command),
             AddKind::Collator(command) => add_collator(command),
         },
+        NetworkAction::Snapshot(command) => snapshot(command),
+        NetworkAction::Restore(command) => block_on(supervisor::restore(command, started)),
         NetworkAction::Logs(command) => logs(command),
     }
 }
 
-fn up(command: &UpCmd, started: Instant) -> Result<()> {
+fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         // The launcher only waits; the cores are the nodes'.
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(Error::io("starting the runtime of", "this process"))?;
-    let outcome = runtime.block_on(supervisor::run(command, started));
+    let outcome = runtime.block_on(work);
     // A spec that is still being built need not be waited for.
     runtime.shutdown_background();
     outcome
@@ -91,6 +97,56 @@ fn add(target: &TargetArgs, request: &Request, is_json: bool) -> Result<()> {
         print(&text)?;
     }
     Ok(())
+}
+
+fn snapshot(command: &SnapshotCmd) -> Result<()> {
+    // The launcher may be in another directory.
+    let file = path::absolute(&command.file).map_err(Error::io("finding", &command.file))?;
+    let progress = Arc::new(ProgressLine::new("written"));
+    let outcome = match select(&command.target) {
+        Ok(network) => snapshot_running(&network, file, command.force, &progress),
+        Err(Error::NotRunning { path }) => block_on(snapshot_stopped(&path, &file, command.force, &progress)),
+        Err(error) => Err(error),
+    };
+    progress.end();
+    let report = outcome?;
+    let text = if command.json { format!("{}\n", json(&report)?) } else { snapshot_line(&report) };
+    print(&text)
+}
+
+fn snapshot_running(network: &Entry, file: PathBuf, replace: bool, progress: &ProgressLine) -> Result<SnapshotReport> {
+    let socket = load(network.base_path.clone())?.control_socket;
+    let request = Request::Snapshot { file, replace };
+    match ask_and_watch(&socket, &request, |step| progress.show(step))? {
+        Answer::Snapshot(report) => Ok(report),
+        other => Err(Error::Control { path: socket, source: io::Error::other(format!("not an answer: {other:?}")) }),
+    }
+}
+
+async fn snapshot_stopped(
+    base_path: &Path,
+    file: &Path,
+    replace: bool,
+    progress: &Arc<ProgressLine>,
+) -> Result<SnapshotReport> {
+    let mut signals = Signals::install()?;
+    let line = progress.clone();
+    let watcher = Arc::new(move |step| {
+        line.show(step);
+        true
+    });
+    tokio::select! {
+        report = snapshot::write_stopped(base_path, file, replace, watcher) => report,
+        // Dropping the work removes what it has begun.
+        _ = signals.next() => Err(Error::GivenUp),
+    }
+}
+
+fn snapshot_line(report: &SnapshotReport) -> String {
+    let SnapshotReport { file, network, finalized, files, bytes, file_bytes, .. } = report;
+    let (bytes, file_bytes) = (Megabytes(*bytes), Megabytes(*file_bytes));
+    let file = file.display();
+    format!("{file}: network {network} with final block {finalized}, {files} files of {bytes} in {file_bytes}\n")
 }
 
 fn logs(command: &LogsCmd) -> Result<()> {

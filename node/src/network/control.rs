@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Requests from other processes to the launcher, which alone owns the nodes: a Unix socket that only its user may
-//! open, with one request per connection. Request and answer are a line of JSON each.
+//! open, with one request per connection. Request and answer are a line of JSON each; before its answer, long work sends
+//! lines that tell how far it is.
 
 use super::{
     cluster::Cluster,
     manifest::{NodeRecord, SyncMode},
     node::NetworkStatus,
+    snapshot::{Progress, SnapshotReport, Watcher},
     Error, Result,
 };
 use serde::{Deserialize, Serialize};
@@ -13,13 +15,14 @@ use std::{
     fs,
     io::{self, BufRead, BufReader, Write},
     os::unix::{fs::PermissionsExt, net::UnixStream},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader as AsyncBufReader},
-    net::{UnixListener, UnixStream as AsyncUnixStream},
+    net::{unix::OwnedWriteHalf, UnixListener, UnixStream as AsyncUnixStream},
+    sync::mpsc,
     task::JoinHandle,
 };
 
@@ -29,7 +32,7 @@ pub const SOCKET_FILE: &str = "control.sock";
 pub const MAX_SOCKET_PATH_BYTES: usize = 107;
 /// No request is longer.
 const MAX_REQUEST_BYTES: u64 = 64 * 1024;
-/// The slowest answer is that to a node being added.
+/// Between two lines. The slowest is the answer to a node being added, or to nodes that come back after a snapshot.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(180);
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +44,7 @@ pub enum Request {
     Restart { node: String },
     AddValidator { name: Option<String>, sync: SyncMode },
     AddCollator { name: Option<String>, para: u32 },
+    Snapshot { file: PathBuf, replace: bool },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +53,9 @@ pub enum Answer {
     Done,
     Status(NetworkStatus),
     Node(Box<NodeRecord>),
+    /// The answer is still to come.
+    Progress(Progress),
+    Snapshot(SnapshotReport),
     Refused(String),
 }
 
@@ -77,6 +84,11 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Sends one request to the launcher behind `socket`, and waits until it is done.
 pub fn ask(socket: &Path, request: &Request) -> Result<Answer> {
+    ask_and_watch(socket, request, |_| {})
+}
+
+/// The same, with a look at how far the launcher is. It gives the work up when this process ends.
+pub fn ask_and_watch(socket: &Path, request: &Request, mut watch: impl FnMut(Progress)) -> Result<Answer> {
     let failed = |source| Error::Control { path: socket.to_owned(), source };
     let mut stream = UnixStream::connect(socket).map_err(failed)?;
     stream.set_read_timeout(Some(ANSWER_TIMEOUT)).map_err(failed)?;
@@ -85,15 +97,17 @@ pub fn ask(socket: &Path, request: &Request) -> Result<Answer> {
     stream.write_all(line.as_bytes()).map_err(failed)?;
 
     let mut reader = BufReader::new(stream);
-    let mut answer = String::new();
-    if reader.read_line(&mut answer).map_err(failed)? == 0 {
-        return Err(failed(io::ErrorKind::UnexpectedEof.into()));
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).map_err(failed)? == 0 {
+            return Err(failed(io::ErrorKind::UnexpectedEof.into()));
+        }
+        match serde_json::from_str(&line).map_err(|error| failed(error.into()))? {
+            Answer::Progress(progress) => watch(progress),
+            Answer::Refused(reason) => return Err(Error::Refused(reason)),
+            answer => return Ok(answer),
+        }
     }
-    let answer = serde_json::from_str(&answer).map_err(|error| failed(error.into()))?;
-    if let Answer::Refused(reason) = answer {
-        return Err(Error::Refused(reason));
-    }
-    Ok(answer)
 }
 
 async fn converse(stream: AsyncUnixStream, cluster: Arc<Cluster>) {
@@ -107,20 +121,20 @@ async fn converse(stream: AsyncUnixStream, cluster: Arc<Cluster>) {
     let request = serde_json::from_str::<Request>(&line);
     let is_stop = matches!(request, Ok(Request::Stop));
     let answer = match request {
-        Ok(request) => handle(&cluster, request).await.unwrap_or_else(|error| Answer::Refused(error.to_string())),
+        Ok(request) => {
+            let answer = handle(&cluster, request, &mut writer).await;
+            answer.unwrap_or_else(|error| Answer::Refused(error.to_string()))
+        }
         Err(error) => Answer::Refused(format!("not a request: {error}")),
     };
     // Who asked may have gone; what was asked for is done all the same.
-    if let Ok(mut text) = serde_json::to_string(&answer) {
-        text.push('\n');
-        let _ = writer.write_all(text.as_bytes()).await;
-    }
+    let _ = send(&mut writer, &answer).await;
     if is_stop {
         cluster.stopped_by_request.send_replace(true);
     }
 }
 
-async fn handle(cluster: &Cluster, request: Request) -> Result<Answer> {
+async fn handle(cluster: &Cluster, request: Request, writer: &mut OwnedWriteHalf) -> Result<Answer> {
     match request {
         Request::Status => Ok(Answer::Status(cluster.status().await)),
         Request::Stop => cluster.stop().await.map(|()| Answer::Done),
@@ -132,7 +146,36 @@ async fn handle(cluster: &Cluster, request: Request) -> Result<Answer> {
         Request::AddCollator { name, para } => {
             cluster.add_collator(para, name.as_deref()).await.map(|record| Answer::Node(Box::new(record)))
         }
+        Request::Snapshot { file, replace } => snapshot(cluster, &file, replace, writer).await.map(Answer::Snapshot),
     }
+}
+
+/// Sends lines of progress meanwhile. When nobody reads them, nobody wants the snapshot.
+async fn snapshot(
+    cluster: &Cluster,
+    file: &Path,
+    replace: bool,
+    writer: &mut OwnedWriteHalf,
+) -> Result<SnapshotReport> {
+    let (sender, mut progress) = mpsc::unbounded_channel();
+    let watcher: Watcher = Arc::new(move |step| sender.send(step).is_ok());
+    // To its end in any case: it starts the nodes again.
+    let work = cluster.snapshot(file, replace, watcher);
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            report = &mut work => return report,
+            Some(step) = progress.recv() => if send(writer, &Answer::Progress(step)).await.is_err() {
+                progress.close();
+            },
+        }
+    }
+}
+
+async fn send(writer: &mut OwnedWriteHalf, answer: &Answer) -> io::Result<()> {
+    let mut text = serde_json::to_string(answer)?;
+    text.push('\n');
+    writer.write_all(text.as_bytes()).await
 }
 
 #[cfg(test)]
@@ -165,6 +208,26 @@ mod tests {
         let error = ask(&socket, &Request::Kill { node: "x".into() }).unwrap_err();
         assert_eq!(error.to_string(), "there is no node 'x'");
         assert_eq!(launcher.join().unwrap().trim(), r#"{"request":"kill","node":"x"}"#);
+    }
+
+    #[test]
+    fn progress_comes_before_the_answer() {
+        let directory = tempfile::tempdir().unwrap();
+        let socket = directory.path().join(SOCKET_FILE);
+        let listener = BlockingListener::bind(&socket).unwrap();
+        let step = |done| Answer::Progress(Progress { done, total: 10 });
+        let launcher = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            BufReader::new(stream.try_clone().unwrap()).read_line(&mut String::new()).unwrap();
+            for answer in [step(3), step(10), Answer::Done] {
+                stream.write_all(format!("{}\n", serde_json::to_string(&answer).unwrap()).as_bytes()).unwrap();
+            }
+        });
+        let mut steps = Vec::new();
+        let request = Request::Snapshot { file: "/x".into(), replace: false };
+        let answer = ask_and_watch(&socket, &request, |progress| steps.push(progress.done)).unwrap();
+        assert_eq!((answer, steps), (Answer::Done, vec![3, 10]));
+        launcher.join().unwrap();
     }
 
     #[test]

@@ -23,6 +23,9 @@ pub enum Error {
     #[error("--ports {base} leaves no ports for {node}: each node takes ten from BASE up, and 65535 is the last; choose a lower BASE")]
     PortsExhausted { base: u16, node: String },
 
+    #[error("port {port}, for {purpose} of {node}, belongs to another local network; stop that, or choose another --ports BASE")]
+    PortReserved { port: u16, purpose: &'static str, node: String },
+
     #[error(
         "no free port between {first} and {last} on 127.0.0.1 for {node}; stop other programs or choose --ports BASE"
     )]
@@ -111,6 +114,38 @@ pub enum Error {
 
     #[error("the launcher of the network does not answer on {path}: {source}; if it hangs, end the process named in network.json")]
     Control { path: PathBuf, source: io::Error },
+
+    #[error("network '{name}' is still starting; try again when it is ready")]
+    StillStarting { name: String },
+
+    #[error("{path} exists; choose another file, or pass --force to replace it")]
+    SnapshotExists { path: PathBuf },
+
+    #[error("{path} would lie in the network's own directory {base_path}; choose a file elsewhere")]
+    SnapshotInside { path: PathBuf, base_path: PathBuf },
+
+    #[error("{path} is neither a file nor a directory, and a snapshot holds nothing else; remove it, or put a copy in its place")]
+    OddFile { path: PathBuf },
+
+    #[error("{path} is no snapshot of a network; take one with `serin network snapshot FILE`")]
+    NoSnapshot { path: PathBuf },
+
+    #[error("{path} is a snapshot of format {found}, taken by serin {serin}, and this executable reads format {known}; restore it with that version")]
+    SnapshotVersion { path: PathBuf, found: u32, serin: String, known: u32 },
+
+    #[error("{path} is damaged: {reason}; nothing of it was kept, use another copy")]
+    SnapshotDamaged { path: PathBuf, reason: String },
+
+    #[error(
+        "{path} is not empty, and a snapshot is restored into a new or empty directory; choose another --base-path"
+    )]
+    RestoreNotEmpty { path: PathBuf },
+
+    #[error("given up half-way; nothing was kept")]
+    GivenUp,
+
+    #[error("{file} is complete, but the network did not come back: {reason}")]
+    NotResumed { file: PathBuf, reason: String },
 
     #[error("{0}")]
     Refused(String),

@@ -7,14 +7,16 @@ use super::{
     keys,
     manifest::{Manifest, NodeRecord, ParachainRecord, SyncMode},
     node::{NetworkStatus, NodeStatus},
-    parachains, rpc, Condition, Error, LocalNetworkBuilder, Result,
+    parachains, rpc,
+    snapshot::SnapshotReport,
+    Condition, Error, LocalNetworkBuilder, Result,
 };
 use jsonrpsee::ws_client::WsClient;
 use std::{
     collections::BTreeMap,
     fmt,
     ops::RangeInclusive,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     thread,
     time::{Duration, Instant},
@@ -31,6 +33,11 @@ pub struct LocalNetwork {
 impl LocalNetwork {
     pub fn builder() -> LocalNetworkBuilder {
         LocalNetworkBuilder::new(Instant::now())
+    }
+
+    /// The network of a snapshot, to be started in a new or empty directory, or in a temporary one.
+    pub fn restore(snapshot: impl Into<PathBuf>) -> LocalNetworkBuilder {
+        Self::builder().snapshot(snapshot)
     }
 
     pub(super) fn new(cluster: Arc<Cluster>, tasks: Vec<JoinHandle<()>>) -> Self {
@@ -209,6 +216,12 @@ impl LocalNetwork {
     /// Starts a collator that its parachain does not know: no keys, an empty database. Returns once it answers.
     pub async fn add_collator(&self, para: u32, name: Option<&str>) -> Result<NodeRecord> {
         self.cluster.add_collator(para, name).await
+    }
+
+    /// Writes what the network is and has to `file`, which must not exist yet. Its nodes are shut down meanwhile; returns
+    /// once those that ran answer again. See [`Self::restore`].
+    pub async fn snapshot(&self, file: impl AsRef<Path>) -> Result<SnapshotReport> {
+        self.cluster.snapshot(file.as_ref(), false, Arc::new(|_| true)).await
     }
 
     /// Shuts all nodes down, kills those that do not follow, and gives back what the network holds.

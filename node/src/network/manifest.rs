@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! `network.json`: what a local network is made of. Also the ready record of `serin network up --json`.
 
-use super::{ports::NodePorts, Error, Result};
+use super::{arguments::RelayChainAccess, chains, control::SOCKET_FILE, ports::NodePorts, Error, Result};
 use serde::{Deserialize, Serialize};
 use serin_chain_spec::ParachainKind;
 use std::{
@@ -13,6 +13,8 @@ use std::{
 
 /// The manifest's file name under a network's base path.
 pub const FILE_NAME: &str = "network.json";
+/// The log's name in a node's directory.
+pub const LOG_FILE: &str = "node.log";
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -25,6 +27,9 @@ pub struct Manifest {
     pub chain_spec: PathBuf,
     /// Hex. Known once the first node has answered.
     pub genesis_hash: Option<String>,
+    /// The highest block of the relay chain that a validator has reported as final.
+    #[serde(default)]
+    pub finalized: u32,
     /// The process that owns the nodes; none when the network is stopped.
     pub launcher_pid: Option<u32>,
     /// Where the launcher takes requests.
@@ -33,7 +38,21 @@ pub struct Manifest {
     /// Those that the relay chain's genesis has.
     pub parachains: Vec<ParachainRecord>,
     pub accounts: Vec<Account>,
+    #[serde(default)]
+    pub options: StartOptions,
     pub timings_ms: Timings,
+}
+
+/// What nodes are started with beside what is said of each: a snapshot that is restored repeats it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartOptions {
+    pub network_backend: Option<NetworkBackend>,
+    /// For every validator.
+    pub node_arguments: Vec<String>,
+    pub relay_chain_access: RelayChainAccess,
+    /// For every collator.
+    pub collator_arguments: Vec<String>,
+    pub collator_binary: Option<PathBuf>,
 }
 
 /// One node: where it answers, and everything needed to start it again as it was.
@@ -87,6 +106,9 @@ pub struct ParachainRecord {
     /// The account that the registrar takes for the one which registered it, as SS58.
     pub manager: String,
     pub chain_spec: PathBuf,
+    /// The number of its last block that the relay chain was seen to include.
+    #[serde(default)]
+    pub included: u32,
     /// None until it happened.
     pub first_backed: Option<Milestone>,
     pub first_included: Option<Milestone>,
@@ -207,6 +229,22 @@ impl Manifest {
         }
         self
     }
+
+    /// The same network in another directory. Every path is made anew from names, so that none leads elsewhere.
+    pub fn moved_to(mut self, base_path: &Path) -> Self {
+        self.temporary = false;
+        self.chain_spec = chains::relay_chain_spec(base_path);
+        self.control_socket = base_path.join(SOCKET_FILE);
+        for parachain in &mut self.parachains {
+            parachain.chain_spec = chains::parachain_spec(base_path, parachain.id);
+        }
+        for node in &mut self.nodes {
+            node.base_path = base_path.join(&node.name);
+            node.log = node.base_path.join(LOG_FILE);
+        }
+        self.base_path = base_path.to_owned();
+        self
+    }
 }
 
 /// Writes a file that only its owner may read.
@@ -261,6 +299,7 @@ pub(crate) mod tests {
             collators: 1,
             manager: "5G".into(),
             chain_spec: format!("/base/chain-spec-{id}.json").into(),
+            included: 0,
             first_backed: None,
             first_included: Some(Milestone { relay_block: 3, ms: 30_000 }),
         }
@@ -274,11 +313,13 @@ pub(crate) mod tests {
             chain: "local".into(),
             chain_spec: base_path.join("chain-spec.json"),
             genesis_hash: Some("0x01".into()),
+            finalized: 0,
             launcher_pid: Some(7),
             control_socket: base_path.join("control.sock"),
             nodes: vec![node_record("alice")],
             parachains: Vec::new(),
             accounts: vec![Account { name: "Alice".into(), derivation: "//Alice".into(), address: "5G".into() }],
+            options: StartOptions { node_arguments: vec!["--log=x".into()], ..StartOptions::default() },
             timings_ms: Timings { spawned: Some(3), ..Timings::default() },
         }
     }
@@ -304,6 +345,29 @@ pub(crate) mod tests {
         let stopped = manifest(Path::new("/base")).stopped();
         assert_eq!(stopped.launcher_pid, None);
         assert_eq!(stopped.nodes[0].pid, None);
+    }
+
+    #[test]
+    fn a_network_at_another_place_has_no_path_of_the_old_one() {
+        let mut network = manifest(Path::new("/base"));
+        network.parachains.push(parachain_record(2_087, "picasso"));
+        let moved = network.clone().moved_to(Path::new("/elsewhere"));
+        let text = serde_json::to_string(&moved).unwrap();
+        assert!(!text.contains("/base"), "{text}");
+        assert_eq!(moved.nodes[0].log, Path::new("/elsewhere/alice/node.log"));
+        assert_eq!(moved.moved_to(Path::new("/base")), network);
+    }
+
+    #[test]
+    fn a_manifest_of_an_older_executable_is_read() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut value = serde_json::to_value(manifest(directory.path())).unwrap();
+        let fields = value.as_object_mut().unwrap();
+        fields.remove("options").unwrap();
+        fields.remove("finalized").unwrap();
+        fs::write(directory.path().join(FILE_NAME), value.to_string()).unwrap();
+        let older = Manifest::load(directory.path()).unwrap().unwrap();
+        assert_eq!((older.finalized, older.options), (0, StartOptions::default()));
     }
 
     #[test]

@@ -10,12 +10,14 @@
 //! network.wait_included(2087, 1, Duration::from_secs(120)).await?;
 //! network.kill("bob").await?;
 //! network.restart("bob").await?;
+//! network.snapshot("before.snapshot").await?;
 //! network.stop().await?;
+//! let network = LocalNetwork::restore("before.snapshot").start().await?;
 //! ```
 //!
 //! Reading order: [`LocalNetworkBuilder`] plans a network and starts it; [`LocalNetwork`] is the handle of a running one;
 //! `cluster` holds its nodes and changes them; `node` is one of them, validator or collator, and `process` its
-//! operating-system process; `parachains` is what the relay chain says of its parachains.
+//! operating-system process; `parachains` is what the relay chain says of its parachains; `snapshot` is a network as a file.
 //!
 //! # What keeps a network from outliving its launcher
 //!
@@ -47,6 +49,7 @@ mod progress;
 mod ready;
 mod registry;
 pub mod rpc;
+mod snapshot;
 mod supervisor;
 
 pub use arguments::RelayChainAccess;
@@ -55,12 +58,14 @@ pub use condition::Condition;
 pub use error::{Error, Result};
 pub use local_network::LocalNetwork;
 pub use manifest::{
-    Account, Manifest, Milestone, NetworkBackend, NodeRecord, ParachainRecord, Role, StatePruning, SyncMode, Timings,
+    Account, Manifest, Milestone, NetworkBackend, NodeRecord, ParachainRecord, Role, StartOptions, StatePruning,
+    SyncMode, Timings,
 };
 pub use node::{NetworkStatus, NodeReport, NodeState, NodeStatus, ParachainReport};
 pub use ports::NodePorts;
 pub use progress::Event;
 pub use registry::{Entry, Registry};
+pub use snapshot::{Progress, SnapshotReport};
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -6,7 +6,7 @@ use super::{
     follower,
     keys::{development_flag, write_keystore, NodeKey},
     lock, log_file,
-    manifest::{write_private, NodeRecord, Role, StatePruning, SyncMode},
+    manifest::{write_private, NodeRecord, Role, StatePruning, SyncMode, LOG_FILE},
     ports::NodePorts,
     process::Process,
     progress::{Event, Timeline},
@@ -27,8 +27,6 @@ use tokio::sync::watch;
 
 /// How much of a log an error shows.
 const TAIL_LINES: usize = 20;
-/// The log's name in a node's directory.
-const LOG_FILE: &str = "node.log";
 /// How often a collator is started anew when it ends before it answers: it gives up when no validator answers it for 15 s,
 /// and on a slow machine validators take longer.
 const COLLATOR_ATTEMPTS: u32 = 4;
@@ -51,6 +49,11 @@ pub enum NodeState {
 }
 
 impl NodeState {
+    /// Whether the node ended, or was lost, without being told to end.
+    pub const fn has_failed(&self) -> bool {
+        matches!(self, Self::Exited(_) | Self::Foreign(_))
+    }
+
     /// Whether more is to come from this process.
     pub const fn is_active(&self) -> bool {
         matches!(self, Self::Starting | Self::Running)
@@ -384,6 +387,12 @@ impl Node {
 
     pub fn para(&self) -> Option<u32> {
         self.record.para
+    }
+
+    /// As if the node had reported this.
+    #[cfg(test)]
+    pub fn set_status(&self, status: NodeStatus) {
+        self.status.send_replace(status);
     }
 
     fn end(&self, ending: NodeState, how: fn(&Process)) {

@@ -4,7 +4,7 @@
 use super::{
     cluster::Cluster,
     manifest::{ParachainRecord, Role},
-    node::{Node, NodeState, ParachainReport},
+    node::{Node, ParachainReport},
     progress::Event,
     rpc, Error, Result,
 };
@@ -96,9 +96,8 @@ pub async fn wait_included(cluster: &Cluster, id: u32, number: u32, timeout: Dur
 /// Returns when none of these nodes is left and none was ended on purpose.
 async fn all_failed(nodes: &[Arc<Node>]) -> Error {
     let failures = nodes.iter().map(|node| async move {
-        let has_failed = |state: &NodeState| matches!(state, NodeState::Exited(_) | NodeState::Foreign(_));
         let mut status = node.subscribe();
-        let found = status.wait_for(|status| has_failed(&status.state)).await.map(|status| status.clone());
+        let found = status.wait_for(|status| status.state.has_failed()).await.map(|status| status.clone());
         node.error(&found.unwrap_or_else(|_| node.status()))
     });
     match join_all(failures).await.into_iter().next() {

@@ -4,11 +4,15 @@
 use super::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::{
-    collections::{hash_map::RandomState, BTreeSet},
+    collections::hash_map::RandomState,
     fs,
     hash::BuildHasher,
     io,
     net::{Ipv4Addr, TcpListener},
+    os::{
+        linux::net::SocketAddrExt,
+        unix::net::{SocketAddr, UnixDatagram},
+    },
 };
 
 /// How far the nodes of a network with fixed ports lie apart.
@@ -26,47 +30,54 @@ pub struct NodePorts {
 }
 
 impl NodePorts {
-    pub const fn all(self) -> [u16; 3] {
-        [self.rpc, self.p2p, self.prometheus]
-    }
-
     /// Fails with the first of the three that cannot be bound now.
     pub fn ensure_free(self, node: &str) -> Result<()> {
-        let purposes = [(self.rpc, "the RPC server"), (self.p2p, "the p2p network"), (self.prometheus, "the metrics")];
-        for (port, purpose) in purposes {
+        for (port, purpose) in self.purposes() {
             probe(port).map_err(|source| Error::PortInUse { port, purpose, node: node.to_owned(), source })?;
         }
         Ok(())
     }
+
+    const fn purposes(self) -> [(u16, &'static str); 3] {
+        [(self.rpc, "the RPC server"), (self.p2p, "the p2p network"), (self.prometheus, "the metrics")]
+    }
 }
 
 /// Hands out ports, node by node.
+///
+/// A port is reserved when it is handed out, before its node listens on it and also while its node is down. So two launchers
+/// never hand out the same one, whoever's they are and however close together they start.
 #[derive(Debug)]
 pub struct PortAllocator {
     source: Source,
+    reservations: Vec<Reservation>,
 }
 
 #[derive(Debug)]
 enum Source {
     Fixed { base: u16, nodes: u16 },
-    Free { candidates: Candidates, taken: BTreeSet<u16> },
+    Free(Candidates),
 }
 
 impl PortAllocator {
     /// Node `i` gets `base + 10 * i` for RPC and the two ports after it for p2p and metrics.
     pub const fn fixed(base: u16) -> Self {
-        Self { source: Source::Fixed { base, nodes: 0 } }
+        Self { source: Source::Fixed { base, nodes: 0 }, reservations: Vec::new() }
     }
 
-    /// Ports that are free now and that are not in `taken`: those of other networks, whose nodes may be down for a moment.
+    /// Ports that are free now.
     ///
     /// They lie below the range the kernel takes for outgoing connections: a port from that range could be lost to some
     /// connection while its node is being restarted.
-    pub fn free(taken: BTreeSet<u16>) -> Self {
+    pub fn free() -> Self {
         let last = ephemeral_start().saturating_sub(1);
         // A kernel whose range begins low leaves no room below it; then a port of the range is better than none.
         let last = if last > FIRST_FREE_CANDIDATE { last } else { DEFAULT_EPHEMERAL_START - 1 };
-        Self { source: Source::Free { candidates: Candidates::new(FIRST_FREE_CANDIDATE, last, random()), taken } }
+        Self::among(Candidates::new(FIRST_FREE_CANDIDATE, last, random()))
+    }
+
+    const fn among(candidates: Candidates) -> Self {
+        Self { source: Source::Free(candidates), reservations: Vec::new() }
     }
 
     pub fn next(&mut self, node: &str) -> Result<NodePorts> {
@@ -75,20 +86,53 @@ impl PortAllocator {
                 let exhausted = || Error::PortsExhausted { base: *base, node: node.to_owned() };
                 let ports = fixed_ports(*base, *nodes).ok_or_else(exhausted)?;
                 *nodes = nodes.saturating_add(1);
+                for (port, purpose) in ports.purposes() {
+                    let taken = || Error::PortReserved { port, purpose, node: node.to_owned() };
+                    self.reservations.push(Reservation::take(port)?.ok_or_else(taken)?);
+                }
                 ports.ensure_free(node)?;
                 Ok(ports)
             }
-            Source::Free { candidates, taken } => {
+            Source::Free(candidates) => {
                 let mut one = || {
-                    let port = candidates.find(|port| !taken.contains(port) && probe(*port).is_ok());
+                    for port in candidates.by_ref() {
+                        let Some(reservation) = Reservation::take(port)? else { continue };
+                        if probe(port).is_ok() {
+                            self.reservations.push(reservation);
+                            return Ok(port);
+                        }
+                    }
                     let (first, last) = (candidates.first, candidates.last);
-                    port.inspect(|port| {
-                        taken.insert(*port);
-                    })
-                    .ok_or_else(|| Error::NoFreePort { first, last, node: node.to_owned() })
+                    Err(Error::NoFreePort { first, last, node: node.to_owned() })
                 };
                 Ok(NodePorts { rpc: one()?, p2p: one()?, prometheus: one()? })
             }
+        }
+    }
+
+    /// Gives all ports back.
+    pub fn release(&mut self) {
+        self.reservations.clear();
+    }
+}
+
+/// Keeps other launchers from handing out a port, until it is dropped or the process ends, however that ends.
+///
+/// It is a name in Linux's abstract socket namespace: there is one for all users of a machine, or of a network namespace,
+/// as there is one set of ports; and a name there goes away with its holder. The socket itself serves nothing.
+#[derive(Debug)]
+struct Reservation {
+    _socket: UnixDatagram,
+}
+
+impl Reservation {
+    /// None when the port is reserved already.
+    fn take(port: u16) -> Result<Option<Self>> {
+        let name = SocketAddr::from_abstract_name(format!("serin-local-network/port/{port}"));
+        match name.and_then(|name| UnixDatagram::bind_addr(&name)) {
+            Ok(socket) => Ok(Some(Self { _socket: socket })),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => Ok(None),
+            Err(error) => Err(Error::io("reserving a port of", "127.0.0.1")(error)),
         }
     }
 }
@@ -149,6 +193,7 @@ fn random() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn fixed_ports_are_three_of_every_ten() {
@@ -174,15 +219,30 @@ mod tests {
     }
 
     #[test]
-    fn free_ports_are_distinct_and_avoid_those_taken() {
-        let taken = (FIRST_FREE_CANDIDATE..FIRST_FREE_CANDIDATE + 500).collect::<BTreeSet<_>>();
-        let mut allocator = PortAllocator::free(taken.clone());
-        let mut seen = taken;
+    fn two_launchers_never_hand_out_the_same_port() {
+        // They look at the same candidates, in the same order, and no node listens yet.
+        let at_one_moment = || PortAllocator::among(Candidates::new(FIRST_FREE_CANDIDATE, 20_000, 7));
+        let (mut one, mut other) = (at_one_moment(), at_one_moment());
+        let mut seen = BTreeSet::new();
         for node in 0..8 {
-            for port in allocator.next(&node.to_string()).unwrap().all() {
-                assert!(seen.insert(port), "{port}");
+            for allocator in [&mut one, &mut other] {
+                for (port, _) in allocator.next(&node.to_string()).unwrap().purposes() {
+                    assert!(seen.insert(port), "{port}");
+                }
             }
         }
+    }
+
+    #[test]
+    fn a_fixed_port_that_another_launcher_has_reserved_is_named_and_comes_back() {
+        let mut first = PortAllocator::free();
+        let base = first.next("alice").unwrap().p2p;
+        let message = PortAllocator::fixed(base).next("bob").unwrap_err().to_string();
+        for part in [base.to_string().as_str(), "RPC server of bob", "another local network", "--ports"] {
+            assert!(message.contains(part), "{part} in {message}");
+        }
+        first.release();
+        assert!(Reservation::take(base).unwrap().is_some());
     }
 
     #[test]

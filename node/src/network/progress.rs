@@ -4,10 +4,12 @@
 use super::{
     lock,
     manifest::{Milestone, Timings},
+    snapshot::Progress,
 };
 use std::{
     collections::BTreeMap,
     fmt,
+    path::PathBuf,
     sync::{Arc, Mutex, OnceLock},
     time::{Duration, Instant},
 };
@@ -67,6 +69,18 @@ pub enum Event {
         node: String,
         detail: String,
     },
+    /// Every node is being shut down for a snapshot.
+    SnapshotBegun {
+        file: PathBuf,
+    },
+    /// The nodes are started again, whether there is a snapshot or not.
+    SnapshotEnded {
+        outcome: String,
+    },
+    /// How much of a snapshot's files has been put into the base path.
+    Unpacked {
+        progress: Progress,
+    },
 }
 
 impl fmt::Display for Event {
@@ -88,6 +102,9 @@ impl fmt::Display for Event {
             }
             Self::Included { parachain, number } => write!(formatter, "{parachain}: included {number}"),
             Self::Foreign { node, detail } => write!(formatter, "{node}: {detail}"),
+            Self::SnapshotBegun { file } => write!(formatter, "nodes stop for the snapshot {}", file.display()),
+            Self::SnapshotEnded { outcome } => write!(formatter, "nodes start again: {outcome}"),
+            Self::Unpacked { progress } => write!(formatter, "unpacked {progress}"),
         }
     }
 }
@@ -134,6 +151,11 @@ impl Timeline {
 
     pub fn timings(&self) -> Timings {
         lock(&self.milestones).timings
+    }
+
+    /// The number of the highest block that a validator has reported as final.
+    pub fn highest_finalized(&self) -> u32 {
+        lock(&self.milestones).highest_finalized
     }
 
     pub fn genesis_hash(&self) -> Option<String> {
@@ -238,6 +260,7 @@ mod tests {
 
         let expected = ["alice: first block", "bob: finalized 1", "alice: finalized 3"];
         assert_eq!(*events.lock().unwrap(), expected);
+        assert_eq!(timeline.highest_finalized(), 3);
         let timings = timeline.timings();
         assert!(timings.first_block.is_some() && timings.first_finalized.is_some());
         assert_eq!(timings.first_rpc, None);

@@ -6,13 +6,14 @@ use super::{
     manifest::{Manifest, Role},
     node::{NetworkStatus, NodeState},
     progress::Event,
+    snapshot::Progress,
     Error, Result,
 };
 use serin_chain_spec::ParachainKind;
 use std::{
     fmt::Write as _,
     io::{self, IsTerminal, Write as _},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
     time::Duration,
 };
 
@@ -109,6 +110,38 @@ impl Output {
     pub fn notice(&self, text: &str) {
         let clear = if self.style == Style::Terminal { CLEAR_LINE } else { "" };
         to_stderr(&format!("{clear}{text}\n"));
+    }
+}
+
+/// Tells of long work on standard error: on a terminal by a line that is redrawn, elsewhere by a line for each tenth.
+#[derive(Debug)]
+pub struct ProgressLine {
+    what: &'static str,
+    is_terminal: bool,
+    /// In percent.
+    told: AtomicU64,
+}
+
+impl ProgressLine {
+    /// `what`: is done, as in "written".
+    pub fn new(what: &'static str) -> Self {
+        Self { what, is_terminal: io::stderr().is_terminal(), told: AtomicU64::new(0) }
+    }
+
+    pub fn show(&self, progress: Progress) {
+        let told = self.told.swap(progress.percent(), Ordering::SeqCst);
+        if self.is_terminal {
+            to_stderr(&format!("{CLEAR_LINE}{} {progress}", self.what));
+        } else if progress.percent() / 10 > told / 10 {
+            to_stderr(&format!("{} {progress}\n", self.what));
+        }
+    }
+
+    /// Leaves a terminal's line to others.
+    pub fn end(&self) {
+        if self.is_terminal && self.told.load(Ordering::SeqCst) > 0 {
+            to_stderr(CLEAR_LINE);
+        }
     }
 }
 

@@ -8,7 +8,6 @@
 use super::{manifest::Manifest, Error, Result};
 use serde::{Deserialize, Serialize};
 use std::{
-    collections::BTreeSet,
     env,
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Write},
@@ -19,7 +18,7 @@ use std::{
 /// Held for a moment by whoever reads or changes the list.
 const LIST_LOCK: &str = ".lock";
 /// Held under a base path by the launcher that uses it.
-const BASE_PATH_LOCK: &str = "network.lock";
+pub const BASE_PATH_LOCK: &str = "network.lock";
 /// How temporary base paths begin: nothing else is ever removed on behalf of a launcher that was killed.
 pub const TEMPORARY_PREFIX: &str = "serin-network-";
 
@@ -112,12 +111,6 @@ impl Registry {
     pub fn running(&self) -> Result<Vec<Entry>> {
         let _guard = self.lock()?;
         self.prune()
-    }
-
-    /// The ports of all running networks.
-    pub fn ports(&self) -> Result<BTreeSet<u16>> {
-        let manifests = self.running()?.into_iter().filter_map(|entry| Manifest::load(&entry.base_path).ok().flatten());
-        Ok(manifests.flat_map(|manifest| manifest.nodes).flat_map(|node| node.ports.all()).collect())
     }
 
     /// The running network that is meant: by name, by base path, or the only one.

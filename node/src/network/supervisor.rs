@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! The life of `serin network up`: start, ready line, then wait for a reason to stop.
+//! The life of `serin network up` and `restore`: start, ready line, then wait for a reason to stop.
 
 use super::{
-    cli::UpCmd,
+    cli::{RestoreCmd, RunArgs, UpCmd},
     ready::{Output, Style},
+    snapshot::Snapshot,
     Error, LocalNetwork, LocalNetworkBuilder, Result,
 };
 use std::{
@@ -22,23 +23,40 @@ const REDRAW_INTERVAL: Duration = Duration::from_millis(500);
 /// How often it is looked whether the parent lives.
 const PARENT_INTERVAL: Duration = Duration::from_millis(200);
 
-/// Runs a network until a signal, a request or the parent's end. `started`: when the command began.
-pub async fn run(up: &UpCmd, started: Instant) -> Result<()> {
+/// Runs a new network. `started`: when the command began.
+pub async fn up(command: &UpCmd, started: Instant) -> Result<()> {
+    run(described(command, started), &command.run, started).await
+}
+
+/// Runs the network of a snapshot.
+pub async fn restore(command: &RestoreCmd, started: Instant) -> Result<()> {
+    run(restored(command, started)?, &command.run, started).await
+}
+
+/// Runs a network until a signal, a request or the parent's end.
+async fn run(builder: LocalNetworkBuilder, how: &RunArgs, started: Instant) -> Result<()> {
     let mut signals = Signals::install()?;
-    let output = Arc::new(Output::new(Style::choose(up.json)));
+    let output = Arc::new(Output::new(Style::choose(how.json)));
     let parent = parent_id();
+    let observer = output.clone();
+    let mut builder = builder
+        .timeout(Duration::from_secs(how.timeout))
+        .on_event(move |elapsed, event| observer.event(elapsed, event));
+    if let Some(base) = how.ports {
+        builder = builder.ports(base);
+    }
 
     // Dropping the unfinished start ends every node it has started.
     let network = tokio::select! {
-        network = builder(up, started, &output).start() => network?,
+        network = builder.start() => network?,
         name = signals.next() => return Err(Error::Interrupted(name)),
-        () = parent_ended(up.exit_with_parent, parent) => return Err(Error::Interrupted("the end of its parent")),
+        () = parent_ended(how.exit_with_parent, parent) => return Err(Error::Interrupted("the end of its parent")),
     };
     output.ready(&network.manifest(), started.elapsed())?;
 
     let reason = tokio::select! {
         name = signals.next() => name,
-        () = parent_ended(up.exit_with_parent, parent) => "the end of its parent",
+        () = parent_ended(how.exit_with_parent, parent) => "the end of its parent",
         () = network.stopped_by_request() => {
             output.notice("stopped by `serin network stop`");
             return Ok(());
@@ -55,17 +73,14 @@ pub async fn run(up: &UpCmd, started: Instant) -> Result<()> {
     outcome
 }
 
-fn builder(up: &UpCmd, started: Instant, output: &Arc<Output>) -> LocalNetworkBuilder {
-    let observer = output.clone();
+fn described(up: &UpCmd, started: Instant) -> LocalNetworkBuilder {
     let mut builder = LocalNetworkBuilder::new(started)
         .validators(up.validators)
         .chain(&up.chain)
-        .timeout(Duration::from_secs(up.timeout))
         .arguments(&up.node_arguments)
         .collators(up.collators)
         .relay_chain_access(up.relay_chain_access)
-        .collator_arguments(&up.collator_argument)
-        .on_event(move |elapsed, event| observer.event(elapsed, event));
+        .collator_arguments(&up.collator_argument);
     for parachain in up.parachains() {
         builder = builder.parachain(parachain.clone());
     }
@@ -81,9 +96,6 @@ fn builder(up: &UpCmd, started: Instant, output: &Arc<Output>) -> LocalNetworkBu
     if let Some(name) = &up.name {
         builder = builder.name(name);
     }
-    if let Some(base) = up.ports {
-        builder = builder.ports(base);
-    }
     if let Some(backend) = up.network_backend {
         builder = builder.network_backend(backend);
     }
@@ -94,6 +106,24 @@ fn builder(up: &UpCmd, started: Instant, output: &Arc<Output>) -> LocalNetworkBu
         builder = builder.wait_for(condition);
     }
     builder
+}
+
+fn restored(restore: &RestoreCmd, started: Instant) -> Result<LocalNetworkBuilder> {
+    let snapshot = Snapshot::open(&restore.file)?;
+    let mut builder = LocalNetworkBuilder::new(started).snapshot(&restore.file).arguments(&restore.node_arguments);
+    if let Some(binary) = &restore.collator_binary {
+        builder = builder.collator_binary(binary);
+    }
+    if let Some(base_path) = &restore.base_path {
+        builder = builder.base_path(base_path);
+    }
+    if let Some(name) = &restore.name {
+        builder = builder.name(name);
+    }
+    for condition in restore.conditions(snapshot.network()) {
+        builder = builder.wait_for(condition);
+    }
+    Ok(builder)
 }
 
 /// Redraws a terminal's status line for ever; elsewhere does nothing for ever.
@@ -119,14 +149,14 @@ async fn parent_ended(is_wanted: bool, parent: u32) {
 }
 
 /// The signals that mean "stop".
-struct Signals {
+pub struct Signals {
     interrupt: Signal,
     terminate: Signal,
     hang_up: Signal,
 }
 
 impl Signals {
-    fn install() -> Result<Self> {
+    pub fn install() -> Result<Self> {
         let install = |kind| signal(kind).map_err(Error::io("handling signals of", "this process"));
         Ok(Self {
             interrupt: install(SignalKind::interrupt())?,
@@ -136,7 +166,7 @@ impl Signals {
     }
 
     /// The name of the next one.
-    async fn next(&mut self) -> &'static str {
+    pub async fn next(&mut self) -> &'static str {
         tokio::select! {
             _ = self.interrupt.recv() => "SIGINT",
             _ = self.terminate.recv() => "SIGTERM",
