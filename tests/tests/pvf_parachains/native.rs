@@ -55,7 +55,7 @@ impl Hijacked {
         set_registers(self.id, &registers);
         request(libc::PTRACE_SINGLESTEP, self.id, 0, 0);
         let mut status = wait(self.id);
-        // Kernels before 5.17 ask the debugger whether the signal of the filter may be delivered.
+        // Older kernels ask the debugger first whether the signal of the filter may be delivered.
         while libc::WIFSTOPPED(status) && libc::WSTOPSIG(status) == libc::SIGSYS {
             request(libc::PTRACE_CONT, self.id, 0, libc::SIGSYS.unsigned_abs().into());
             status = wait(self.id);

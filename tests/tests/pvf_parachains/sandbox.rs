@@ -6,7 +6,7 @@ use super::{
     modules::Pvf,
     processes::children_of,
 };
-use polkadot_node_core_pvf::SecurityStatus;
+use polkadot_node_core_pvf::{InvalidCandidate, SecurityStatus, ValidationError};
 use std::time::Duration;
 
 /// In CPU time: enough to look around, and then it has to end by itself.
@@ -24,7 +24,7 @@ async fn network_a_job_is_confined() {
     let limits = Limits::execution(EXECUTION_LIMIT);
     let (answer, ()) =
         host.execute_and(&Pvf::endless_loop().encode(), &limits, |running| looks_confined(&running, security)).await;
-    assert!(answer.result.is_err(), "an endless loop ended");
+    answer.fails("endless loop, looked at", timed_out);
     host.still_works("a look at the sandbox").await;
 }
 
@@ -68,6 +68,10 @@ fn looks_confined(running: &BusyWorker, security: &SecurityStatus) {
     }
 }
 
+fn timed_out(error: &ValidationError) -> bool {
+    matches!(error, ValidationError::Invalid(InvalidCandidate::HardTimeout))
+}
+
 fn test_namespace(kind: &str) -> std::path::PathBuf {
     std::fs::read_link(format!("/proc/self/ns/{kind}")).expect("a process has namespaces")
 }
@@ -79,7 +83,7 @@ mod native_code {
         host::LIMIT,
         native::{Hijacked, Outcome},
     };
-    use polkadot_node_core_pvf::{InvalidCandidate, PossiblyInvalidError, ValidationError};
+    use polkadot_node_core_pvf::PossiblyInvalidError;
 
     /// The kernel's number for paths from where the process is.
     const HERE: u64 = libc::AT_FDCWD as u64;
@@ -132,9 +136,7 @@ mod native_code {
                 (running.job, child)
             })
             .await;
-        answer.fails("native code opens, signals, forks", |error| {
-            matches!(error, ValidationError::Invalid(InvalidCandidate::HardTimeout))
-        });
+        answer.fails("native code opens, signals, forks", timed_out);
         host.still_works("native code for files and processes").await;
         job.gone(LIMIT).await;
         if security.can_do_secure_clone {
