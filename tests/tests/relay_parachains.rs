@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! What the relay runtime does with parachains' messages and channels, run natively in externalities: real genesis state, real
-//! blocks, the real queue and executor. No network, no wasm, no parachain behind the messages.
+//! What the relay runtime does with parachains' messages and channels, run natively in externalities: real genesis state,
+//! real blocks, the real queue and executor. No network, no wasm, no parachain behind the messages.
 
 mod relay_parachains {
     mod barrier;

@@ -38,13 +38,15 @@ fn outcomes_of_what_an_account_calls() {
         ("teleport of another token", teleport(child(SYSTEM), (child(SYSTEM), PAYS).into()), error(UNKNOWN_RESERVE)),
         ("teleport to a chain that is not there", teleport(child(1_001), ksm(PAYS)), error(Error::SendFailure)),
         ("teleport of what it does not have", teleport(child(SYSTEM), ksm(Balance::MAX / 2)), no_money()),
-        // `pallet-xcm` of this release takes a network called Kusama to keep its reserve on Asset Hub, and refuses every call
-        // that would find the reserve of KSM out by itself. The call that names it is left.
+        // `pallet-xcm` of this release takes a network called Kusama to keep its reserve on Asset Hub, and refuses every
+        // call that would find the reserve of KSM out by itself. The call that names it is left.
         ("transfer to a system chain", transfer(child(SYSTEM)), Ok(())),
         ("transfer to a parachain", transfer(child(PARA)), error(UNKNOWN_RESERVE)),
         ("reserve transfer to a parachain", reserve_transfer(child(PARA)), error(UNKNOWN_RESERVE)),
         ("reserve transfer to a system chain", reserve_transfer(child(SYSTEM)), error(Error::Filtered)),
         ("this chain as reserve", transfer_by(child(PARA), TransferType::LocalReserve), Ok(())),
+        // The money then waits on that chain's account here: the chain itself takes this one for no reserve.
+        ("this chain as reserve, to a system chain", transfer_by(child(SYSTEM), TransferType::LocalReserve), Ok(())),
         ("this chain as reserve, nobody there", transfer_by(child(UNKNOWN), TransferType::LocalReserve), not_sent()),
         ("a parachain as teleporter", transfer_by(child(PARA), TransferType::Teleport), error(Error::Filtered)),
         ("a system chain as teleporter", transfer_by(child(SYSTEM), TransferType::Teleport), Ok(())),

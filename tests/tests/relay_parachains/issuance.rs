@@ -50,15 +50,16 @@ fn no_messages_of_parachains_make_money() {
     });
     println!("{tally:?}");
     let Tally { messages, ran, failed, claims } = tally;
-    assert!(ran * 20 > messages && failed * 20 > messages, "hardly any got past the barrier, or all did the same");
+    assert!(ran * 20 > messages && failed * 20 > messages, "hardly any ran to its end, or hardly any failed");
     assert!(claims > 0, "none claimed what was left behind");
 }
 
 /// The property above can fail.
 #[test]
 fn money_out_of_nothing_is_noticed() {
+    type Case = (&'static str, fn(&AccountId));
     let para = || sovereign(&child(PARA));
-    let cases: [(&str, fn(&AccountId)); 3] = [
+    let cases: [Case; 3] = [
         ("issued", |para| give(para, 1)),
         ("not even issued", |para| {
             frame_system::Account::<Runtime>::mutate(para, |account| account.data.free += 1);
@@ -239,7 +240,7 @@ fn usual(rng: &mut StdRng, depth: u32) -> Instruction<RuntimeCall> {
         }
         6 => Instruction::InitiateTeleport { assets: filter(rng), dest: child(SYSTEM), xcm: remote(rng) },
         7 => initiate_transfer(rng),
-        8 | 9 | 10 => transact(rng, depth),
+        8..=10 => transact(rng, depth),
         11 => pays(rng, UNITS),
         12 => Instruction::RefundSurplus,
         13 => Instruction::SetAppendix(inner(rng)),
@@ -285,7 +286,7 @@ fn unusual(rng: &mut StdRng, depth: u32) -> Instruction<RuntimeCall> {
 }
 
 fn initiate_transfer(rng: &mut StdRng) -> Instruction<RuntimeCall> {
-    let mut way = |rng: &mut StdRng| match rng.gen_range(0..3) {
+    let way = |rng: &mut StdRng| match rng.gen_range(0..3) {
         0 => AssetTransferFilter::Teleport(filter(rng)),
         1 => AssetTransferFilter::ReserveDeposit(filter(rng)),
         _ => AssetTransferFilter::ReserveWithdraw(filter(rng)),
@@ -394,7 +395,7 @@ fn remote(rng: &mut StdRng) -> Xcm<()> {
     Xcm(match rng.gen_range(0..3) {
         0 => Vec::new(),
         1 => vec![Instruction::DepositAsset { assets: everything(), beneficiary: account(Bob) }],
-        _ => vec![Instruction::ClearError; rng.gen_range(0..100)],
+        _ => vec![Instruction::ClearError; rng.gen_range(0..4)],
     })
 }
 

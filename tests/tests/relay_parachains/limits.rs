@@ -3,8 +3,8 @@
 
 use super::{
     messages::{
-        acts, buy_execution, chain, child, deposit, encoded, fund, ksm, paid, process, process_within, queue_of,
-        remark, rolled_back, with_money, withdraw, Instructions, PARA, PAYS, SYSTEM,
+        acts, buy_execution, chain, deposit, encoded, fund, ksm, paid, process, process_within, queue_of, remark,
+        rolled_back, with_money, withdraw, Instructions, PARA, PAYS, SYSTEM,
     },
     support::Chain,
 };

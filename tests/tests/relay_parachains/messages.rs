@@ -177,7 +177,7 @@ pub fn sovereign(location: &Location) -> AccountId {
 
 /// What the account of `location` has, if there is one.
 pub fn funds(location: &Location) -> Balance {
-    SovereignAccountOf::convert_location(location).map_or(0, |account| Balances::free_balance(account))
+    SovereignAccountOf::convert_location(location).map_or(0, Balances::free_balance)
 }
 
 pub fn ksm(amount: Balance) -> Asset {
