@@ -19,7 +19,9 @@ const [provider, connectMillis] = await timed('connecting', async () => {
   await provider.isReady;
   return provider;
 });
-const [api, metadataMillis] = await timed('loading metadata', () => ApiPromise.create({ provider, noInitWarn: true }));
+const [api, metadataMillis] = await timed('loading metadata', () =>
+  ApiPromise.create({ provider, noInitWarn: true, throwOnConnect: true }),
+);
 
 step('reading constants');
 const ss58 = api.consts.system.ss58Prefix.toNumber();

@@ -10,7 +10,7 @@ import { readFile } from 'node:fs/promises';
 import { createClient } from 'polkadot-api';
 import { getSmProvider } from 'polkadot-api/sm-provider';
 import { start } from 'smoldot';
-import { readOptions, report, step, timed } from './lib.mjs';
+import { fail, readOptions, report, step, timed } from './lib.mjs';
 import { readAndTransfer } from './papi-session.mjs';
 
 const options = readOptions({
@@ -20,7 +20,7 @@ const options = readOptions({
 const lightClient = start({
   logCallback: (level, target, message) => console.error(`smoldot ${'?EWIDT'[level]} ${target}: ${message}`),
 });
-const client = createClient(getSmProvider(addChain));
+const client = createClient(getSmProvider(() => addChain().catch((error) => fail(error.message))));
 
 let first;
 const [{ hash: syncedHash, number: syncedTo }, syncMillis] = await timed('syncing', synced);

@@ -35,6 +35,7 @@ const LIMIT: Duration = Duration::from_secs(600);
 /// One of the two chains, as the node that is asked knows it.
 struct Side {
     name: &'static str,
+    node: &'static str,
     url: String,
     chain: Chain,
     expected: Expected,
@@ -69,8 +70,9 @@ async fn story(network: &LocalNetwork, rng: &mut StdRng) -> Result<()> {
 }
 
 async fn sides(network: &LocalNetwork) -> Result<(Side, Side)> {
-    let side = |name, url: String, expected| async move {
-        Ok::<_, anyhow::Error>(Side { name, chain: Chain::connect(&url).await?, url, expected })
+    let side = |name, node, expected| async move {
+        let url = network.node(node)?.rpc_url;
+        Ok::<_, anyhow::Error>(Side { name, node, chain: Chain::connect(&url).await?, url, expected })
     };
     let of_relay_chain = Expected::of_relay_chain(Preset::Local, serin_runtime::VERSION.spec_version);
     let of_parachain = Expected {
@@ -78,10 +80,7 @@ async fn sides(network: &LocalNetwork) -> Result<(Side, Side)> {
         symbol: TOKEN_SYMBOL,
         slot_millis: SLOT_MILLIS,
     };
-    Ok((
-        side("relay chain", network.node(VALIDATOR)?.rpc_url, of_relay_chain).await?,
-        side("parachain", network.node(COLLATOR)?.rpc_url, of_parachain).await?,
-    ))
+    Ok((side("relay chain", VALIDATOR, of_relay_chain).await?, side("parachain", COLLATOR, of_parachain).await?))
 }
 
 /// Each with a signer of its own, so that no nonce depends on what another client did. None is Alice, who is a collator and
@@ -108,19 +107,28 @@ async fn with_a_light_client(
 ) -> Result<()> {
     let directory = tempfile::tempdir()?;
     let para_spec = light_client::of_parachain(network, PARA, directory.path())?;
+
     let genesis = light_client::from_genesis(network, directory.path())?;
-    smoldot(relay_chain, &genesis, None, rng).await.context("smoldot from genesis")?;
-    let outcome = smoldot(parachain, &genesis, Some(&para_spec), rng).await;
+    let outcome = smoldot(network, relay_chain, &genesis, None, rng).await;
+    outcome.context("smoldot from genesis")?;
+    let outcome = smoldot(network, parachain, &genesis, Some(&para_spec), rng).await;
     outcome.context("smoldot on the parachain, from genesis")?;
 
     let checkpoint = light_client::from_checkpoint(network, &relay_chain.chain, directory.path(), LIMIT).await?;
-    smoldot(relay_chain, &checkpoint, None, rng).await.context("smoldot from a checkpoint")?;
-    let outcome = smoldot(parachain, &checkpoint, Some(&para_spec), rng).await;
+    let outcome = smoldot(network, relay_chain, &checkpoint, None, rng).await;
+    outcome.context("smoldot from a checkpoint")?;
+    let outcome = smoldot(network, parachain, &checkpoint, Some(&para_spec), rng).await;
     outcome.context("smoldot on the parachain, from a checkpoint of the relay chain")
 }
 
 /// `spec`: the relay chain's. The light client has to come at least to where the full node is now.
-async fn smoldot(side: &Side, spec: &Path, para_spec: Option<&Path>, rng: &mut StdRng) -> Result<()> {
+async fn smoldot(
+    network: &LocalNetwork,
+    side: &Side,
+    spec: &Path,
+    para_spec: Option<&Path>,
+    rng: &mut StdRng,
+) -> Result<()> {
     let transfer = Transfer::random(Sr25519Keyring::Ferdie, rng);
     let at_least = side.chain.finalized().await?.number;
     let path = |path: &Path| path.display().to_string();
@@ -129,8 +137,12 @@ async fn smoldot(side: &Side, spec: &Path, para_spec: Option<&Path>, rng: &mut S
         arguments.extend(["--para-spec".to_owned(), path(para_spec)]);
     }
     arguments.extend(transfer.arguments());
-    let report = check(side, &transfer, script::run("smoldot.mjs", arguments).await).await?;
+    let report = script::run("smoldot.mjs", arguments).await?;
 
+    // The light client may have heard of the finality from another node, and earlier.
+    let last = side.chain.block(serde_json::from_value(report["finalizedIn"].clone())?).await?;
+    network.wait_finalized_on(side.node, last.number, LIMIT).await?;
+    let report = check(side, &transfer, Ok(report)).await?;
     let block = ensure_final(&side.chain, serde_json::from_value(report["syncedHash"].clone())?).await?;
     ensure!(report["syncedTo"] == block.number, "it calls block {block:?} by another number: {report}");
     ensure!(block.number >= at_least, "it came to block {block:?} only, not to {at_least}");
