@@ -266,13 +266,13 @@ fn its_first_block_locks_a_parachain_against_its_manager() {
 #[test]
 fn two_parachains_swap_places_and_leases_when_both_managers_want_it() {
     let mut chain = registered();
-    // Far away, so that no lease begins before the test ends.
+    // Without a lease it would lose its place at the start of the next lease period.
     let lease = slots::Call::force_lease {
         para: HOSTED.into(),
         leaser: STRANGER.to_account_id(),
         amount: UNITS,
-        period_begin: 50,
-        period_count: 1,
+        period_begin: chain.number() / Preset::Local.timing().lease_period_blocks,
+        period_count: 8,
     };
     by_root(&mut chain, |_| RuntimeCall::Slots(lease));
     let leases = |id: u32| slots::Leases::<Runtime>::get(ParaId::from(id));
