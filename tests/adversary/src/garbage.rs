@@ -15,19 +15,23 @@ const BLOCKS: [fn() -> Vec<u8>; 4] = [
     || vec![0; 4 * 1_024 * 1_024],
 ];
 
+/// How many sets of claims [`claims`] returns.
+const CLAIMS: usize = 2;
+
 /// Makes each kind in turn.
 pub fn collator() -> CollatorFn {
     let made = AtomicUsize::new(0);
     Box::new(move |relay_parent, data| {
-        let kind = made.fetch_add(1, Ordering::Relaxed) % BLOCKS.len();
+        let number = made.fetch_add(1, Ordering::Relaxed);
+        let kind = number % BLOCKS.len();
         log::info!("garbage of kind {kind} for a candidate on {relay_parent:?}");
-        let collation = collation(BLOCKS[kind](), data);
+        let claim = &claims(data)[number % CLAIMS];
+        let collation = collation(BLOCKS[kind](), claim.clone());
         Box::pin(async move { Some(CollationResult { collation }) })
     })
 }
 
-fn collation(block: Vec<u8>, data: &PersistedValidationData) -> Collation {
-    let commitments = commitments(data);
+fn collation(block: Vec<u8>, commitments: CandidateCommitments) -> Collation {
     Collation {
         upward_messages: commitments.upward_messages,
         horizontal_messages: commitments.horizontal_messages,
@@ -39,15 +43,16 @@ fn collation(block: Vec<u8>, data: &PersistedValidationData) -> Collation {
     }
 }
 
-/// What a candidate on that data claims.
-pub fn commitments(data: &PersistedValidationData) -> CandidateCommitments {
-    let head = data.parent_head.0.iter().rev().copied().collect();
-    CandidateCommitments {
+/// What candidates on that data claim. One takes no message of the relay chain, one takes a single one: whether there are any
+/// the data does not say, and a candidate that takes none of some is turned away before anybody looks at its block.
+pub fn claims(data: &PersistedValidationData) -> [CandidateCommitments; CLAIMS] {
+    let head = HeadData(data.parent_head.0.iter().rev().copied().collect());
+    [0, 1].map(|processed_downward_messages| CandidateCommitments {
         upward_messages: Default::default(),
         horizontal_messages: Default::default(),
         new_validation_code: None,
-        head_data: HeadData(head),
-        processed_downward_messages: 0,
+        head_data: head.clone(),
+        processed_downward_messages,
         hrmp_watermark: data.relay_parent_number,
-    }
+    })
 }

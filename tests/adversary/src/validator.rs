@@ -91,12 +91,14 @@ fn answer(message: CandidateValidationMessage) {
 }
 
 fn opinion(data: PersistedValidationData, receipt: &CandidateReceiptV2, kind: PvfExecKind) -> ValidationResult {
-    let commitments = garbage::commitments(&data);
-    let is_garbage = commitments.hash() == receipt.commitments_hash;
+    let claimed = garbage::claims(&data);
+    let garbage = claimed.iter().find(|claim| claim.hash() == receipt.commitments_hash);
     let is_backing = matches!(kind, PvfExecKind::Backing(_) | PvfExecKind::BackingSystemParas(_));
-    if is_backing && !is_garbage {
-        return ValidationResult::Invalid(InvalidCandidate::CommitmentsHashMismatch);
+    match garbage.or((!is_backing).then_some(&claimed[0])) {
+        Some(commitments) => {
+            log::info!("{} finds {:?} valid; garbage: {}", kind.as_str(), receipt.hash(), garbage.is_some());
+            ValidationResult::Valid(commitments.clone(), data)
+        }
+        None => ValidationResult::Invalid(InvalidCandidate::CommitmentsHashMismatch),
     }
-    log::info!("{} finds {:?} valid; garbage: {is_garbage}", kind.as_str(), receipt.hash());
-    ValidationResult::Valid(commitments, data)
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! A validator that backs garbage: it is disputed, and loses its stake.
 
-use crate::{garbage, BLOCKS_ON, FIRST, LIMIT, WITH_CORE};
+use super::garbage;
+use crate::{BLOCKS_ON, FIRST, LIMIT, WITH_CORE};
 use anyhow::{ensure, Context, Result};
 use polkadot_runtime_parachains::disputes::{self, DisputeResult};
 use rand::{rngs::StdRng, seq::SliceRandom};
@@ -21,8 +22,7 @@ const FINALIZED_ON: BlockNumber = 5;
 
 /// One validator is replaced by one that backs garbage, and each parachain's collator by one that offers it. What it backs is
 /// found invalid by the others, which go on; it is slashed and disabled, and nobody else is.
-pub async fn is_disputed(network: &LocalNetwork, rng: &mut StdRng) -> Result<()> {
-    let chain = Chain::connect(&network.node(FIRST)?.rpc_url).await?;
+pub async fn is_disputed(network: &LocalNetwork, chain: &Chain, rng: &mut StdRng) -> Result<()> {
     let others = network.nodes().into_iter().filter(|node| node.role == Role::Validator && node.name != FIRST);
     let others = others.map(|node| node.name).collect::<Vec<_>>();
     let adversary = others.choose(rng).context("there are other validators")?;
@@ -42,7 +42,7 @@ pub async fn is_disputed(network: &LocalNetwork, rng: &mut StdRng) -> Result<()>
     let (slashed_in, _) = chain.wait_event("slash", from, OFFENCE_LIMIT, is_slash).await?;
     network.wait_finalized_on(FIRST, slashed_in.number + FINALIZED_ON, LIMIT).await.context("after the slash")?;
     let last = chain.finalized().await?.number;
-    only_it_was_punished(&chain, from..=last, &stash(adversary)).await?;
+    only_it_was_punished(chain, from..=last, &stash(adversary)).await?;
     ensure!(processes.iter_mut().all(|process| !process.has_ended()), "an adversary ended before it was to");
 
     drop(processes);
