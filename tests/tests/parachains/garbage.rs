@@ -20,6 +20,7 @@ const MORE_MISSED_SLOTS: u64 = 2;
 /// In place of the collator `instead_of` of `para`: validators refuse all of it, the relay chain keeps its pace, and the
 /// parachain goes on when its own collator is back.
 pub async fn is_refused(network: &LocalNetwork, chain: &Chain, para: u32, instead_of: &str) -> Result<()> {
+    network.wait_finalized(1 + WATCHED_BLOCKS, LIMIT).await?;
     let missed_before = missed_slots(network, chain).await?;
     network.kill(instead_of).await?;
     let mut collator = start_collator(network, para);
