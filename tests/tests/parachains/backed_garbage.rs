@@ -2,12 +2,15 @@
 //! A validator that backs garbage: it is disputed, and loses its stake.
 
 use super::garbage;
-use crate::{BLOCKS_ON, FIRST, LIMIT, WITH_CORE};
+use crate::{BLOCKS_ON, FIRST, LIMIT, VALIDATORS, WITH_CORE};
 use anyhow::{ensure, Context, Result};
 use polkadot_runtime_parachains::disputes::{self, DisputeResult};
 use rand::{rngs::StdRng, seq::SliceRandom};
 use serin_node::network::{LocalNetwork, Role};
-use serin_runtime::{genesis_config_presets::stash, AccountId, BlockNumber, Runtime, RuntimeEvent};
+use serin_runtime::{
+    genesis_config_presets::{stash, validator_name},
+    AccountId, BlockNumber, Runtime, RuntimeEvent,
+};
 use serin_tests::{binary::beside_the_tests, chain::Chain, process::Running};
 use std::{fs, ops::RangeInclusive, process::Command, time::Duration};
 
@@ -42,7 +45,7 @@ pub async fn is_disputed(network: &LocalNetwork, chain: &Chain, rng: &mut StdRng
     let (slashed_in, _) = chain.wait_event("slash", from, OFFENCE_LIMIT, is_slash).await?;
     network.wait_finalized_on(FIRST, slashed_in.number + FINALIZED_ON, LIMIT).await.context("after the slash")?;
     let last = chain.finalized().await?.number;
-    only_it_was_punished(chain, from..=last, &stash(adversary)).await?;
+    only_it_was_punished(chain, from..=last, &account_of(adversary)?).await?;
     ensure!(processes.iter_mut().all(|process| !process.has_ended()), "an adversary ended before it was to");
 
     drop(processes);
@@ -54,6 +57,12 @@ pub async fn is_disputed(network: &LocalNetwork, chain: &Chain, rng: &mut StdRng
         network.wait_included(id, network.included(id)? + BLOCKS_ON, LIMIT).await.context("with honest nodes back")?;
     }
     Ok(())
+}
+
+/// The launcher names nodes after the validators, in small letters.
+fn account_of(node: &str) -> Result<AccountId> {
+    let name = (0..VALIDATORS).map(validator_name).find(|name| name.to_lowercase() == node);
+    Ok(stash(&name.with_context(|| format!("{node} is no genesis validator"))?))
 }
 
 /// Starts the adversary with the command line of the node in whose place it comes.
