@@ -2,7 +2,7 @@
 //! The node's log, and the runner that is made together with it.
 //!
 //! The SDK's logger writes lines for people and takes no other format. For JSON its place is taken by that of
-//! `tracing-subscriber`, and [`create_json_runner`] does what `SubstrateCli::create_runner` does around it.
+//! `tracing-subscriber`, and `create_json_runner` does what `SubstrateCli::create_runner` does around it.
 
 use crate::{
     cli::Cli,
