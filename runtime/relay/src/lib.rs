@@ -11,6 +11,8 @@
 extern crate alloc;
 
 pub mod apis;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarks;
 pub mod call_filter;
 pub mod configs;
 pub mod constants;
