@@ -104,6 +104,11 @@ impl<R: Runtime> Chain<R> {
         Ok(Finalized { block: block.id, events })
     }
 
+    /// Hands an encoded transaction to the node.
+    pub async fn send(&self, extrinsic: &[u8]) -> Result<()> {
+        Ok(self.0.send(extrinsic).await?)
+    }
+
     /// The bytes under `key` in the state after the block `at`.
     pub async fn storage(&self, key: &[u8], at: Hash) -> Result<Option<Vec<u8>>> {
         Ok(self.0.storage(key, at).await?)
