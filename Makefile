@@ -153,7 +153,7 @@ pack-dist:
 	cp "$(production)/serin" "$(production)/$(blob)" packaging/serin.service LICENSE dist/
 	cd dist && sha256sum -- * > SHA256SUMS && cat SHA256SUMS
 
-bench: build ## measure the marks of docs/figures.md; SERIN_BINARY=$PWD/dist/serin measures the production binary
+bench: build ## measure the marks of docs/figures.md; TEST=part_of_a_name some of them, SERIN_BINARY=$PWD/dist/serin the production binary
 	SERIN_TIER=bench $(MAKE) run-tests
 
 clean-cache: ## delete what was compiled, for every checkout

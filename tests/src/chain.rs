@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! The chain as one node tells it: signed transactions in; finalized blocks, their events and their state out.
+//! A chain as one node tells it: signed transactions in; finalized blocks, their events and their state out.
 
 use anyhow::{anyhow, bail, ensure, Context, Result};
 use codec::Decode;
-use frame_support::{storage::storage_prefix, Parameter};
-use frame_system::{EventRecord, Phase};
+use frame_support::storage::storage_prefix;
 use jsonrpsee::{
     core::client::{ClientT, Subscription, SubscriptionClientT},
     rpc_params,
@@ -13,15 +12,14 @@ use jsonrpsee::{
 use serde_json::Value;
 use serin_node::{
     demo::{
-        chain::Chain as Client,
-        runtimes::{Note, Relay, Runtime},
+        chain::{Block, Chain as Client},
+        runtimes::{Note, Parachain, Relay, Runtime},
     },
     network::rpc,
 };
-use serin_runtime::{AccountId, BlockNumber, Hash, Nonce, RuntimeCall, RuntimeEvent};
+use serin_runtime::{BlockNumber, Hash, RuntimeEvent};
 use sp_core::{sr25519, Bytes};
-use sp_runtime::traits::Member;
-use std::{future::Future, ops::RangeInclusive, time::Duration};
+use std::{future::Future, ops::RangeInclusive, sync::Arc, time::Duration};
 
 pub use serin_node::demo::chain::BlockId;
 
@@ -30,19 +28,33 @@ const INCLUSION_LIMIT: Duration = Duration::from_secs(180);
 /// More keys than any map has that a test counts.
 const MAX_KEYS: u32 = 1_000;
 
-/// A connection to a node of the relay chain. Beyond the client, it waits for what is final.
-pub struct Chain(Client<Relay>);
+/// A connection to a node of a chain that has the runtime `R`. Beyond the client, it waits for what is final.
+pub struct Chain<R: Runtime = Relay>(Client<R>);
 
 /// A transaction that has succeeded in a finalized block, with the events it left there.
 #[derive(Clone, Debug)]
-pub struct Finalized {
+pub struct Finalized<E = RuntimeEvent> {
     pub block: BlockId,
-    pub events: Vec<RuntimeEvent>,
+    pub events: Vec<E>,
 }
 
 impl Chain {
+    /// Connects to a node of the relay chain.
     pub async fn connect(url: &str) -> Result<Self> {
-        Ok(Self(Client::connect("the relay chain", url).await.with_context(|| format!("connecting to {url}"))?))
+        Self::connect_to("the relay chain", url).await
+    }
+}
+
+impl Chain<Parachain> {
+    /// Connects to a node of a parachain that has the demonstration's runtime.
+    pub async fn connect_to_parachain(url: &str) -> Result<Self> {
+        Self::connect_to("the parachain", url).await
+    }
+}
+
+impl<R: Runtime> Chain<R> {
+    async fn connect_to(name: &str, url: &str) -> Result<Self> {
+        Ok(Self(Client::connect(name, url).await.with_context(|| format!("connecting to {url}"))?))
     }
 
     pub const fn client(&self) -> &WsClient {
@@ -56,11 +68,6 @@ impl Chain {
     /// `spec_version` and `transaction_version` after the best block; asked for anew, as an upgrade changes them.
     pub async fn runtime_version(&self) -> Result<(u32, u32)> {
         Ok(self.0.runtime_version().await?)
-    }
-
-    /// The nonce of the account's next transaction, after those in the node's pool.
-    pub async fn nonce(&self, account: &AccountId) -> Result<Nonce> {
-        Ok(self.0.nonce(account).await?)
     }
 
     /// The last finalized block.
@@ -79,32 +86,27 @@ impl Chain {
         Ok(BlockId { number, hash })
     }
 
+    /// What happened in the block of that number on the best chain.
+    pub async fn content(&self, number: BlockNumber) -> Result<Arc<Block<R>>> {
+        self.0.block_at(number).await?.with_context(|| format!("the node has no block {number}"))
+    }
+
     /// Signs `call`, sends it, and waits until it is in a finalized block. Fails with the name of the error, as in
     /// `System(Unauthorized)`, when its dispatch failed.
-    pub async fn submit(&self, signer: &sr25519::Pair, call: RuntimeCall) -> Result<Finalized> {
+    pub async fn submit(&self, signer: &sr25519::Pair, call: R::Call) -> Result<Finalized<R::Event>> {
         let extrinsic = self.0.sign(signer, call).await?;
-        let (block, events) = self.include(&extrinsic).await?;
-        ensure_success(&events)?;
-        Ok(Finalized { block, events })
+        let hash = within(INCLUSION_LIMIT, "transaction in a finalized block", self.watch(&extrinsic)).await?;
+        let block = self.0.block(self.block(hash).await?).await?;
+        let events = block.events_of(&extrinsic);
+        let events = events.with_context(|| format!("block {hash:?} does not hold the transaction"))?;
+        let events = events.cloned().collect::<Vec<_>>();
+        ensure_success::<R>(&events)?;
+        Ok(Finalized { block: block.id, events })
     }
 
-    /// Sends a transaction that somebody has signed, for whatever runtime the chain has, and waits until it is in a finalized
-    /// block. Returns the block and the events that the transaction left there.
-    pub async fn include<E: Parameter + Member>(&self, extrinsic: &[u8]) -> Result<(BlockId, Vec<E>)> {
-        let hash = within(INCLUSION_LIMIT, "transaction in a finalized block", self.watch(extrinsic)).await?;
-        let index = self.body(hash).await?.iter().position(|found| found == extrinsic);
-        let index = index.with_context(|| format!("block {hash:?} does not hold the transaction"))?;
-        let phase = Phase::ApplyExtrinsic(u32::try_from(index)?);
-        let records = self.events_as::<E>(hash).await?.into_iter().filter(|record| record.phase == phase);
-        let events = records.map(|record| record.event).collect();
-        Ok((self.block(hash).await?, events))
-    }
-
-    /// The extrinsics of the block `hash`, encoded.
-    pub async fn body(&self, hash: Hash) -> Result<Vec<Vec<u8>>> {
-        let answer = self.client().request::<Value, _>("chain_getBlock", rpc_params![hash]).await?;
-        let body: Vec<Bytes> = serde_json::from_value(answer["block"]["extrinsics"].clone())?;
-        Ok(body.into_iter().map(|extrinsic| extrinsic.0).collect())
+    /// Hands an encoded transaction to the node.
+    pub async fn send(&self, extrinsic: &[u8]) -> Result<()> {
+        Ok(self.0.send(extrinsic).await?)
     }
 
     /// The bytes under `key` in the state after the block `at`.
@@ -124,23 +126,12 @@ impl Chain {
         Ok(self.0.client().request::<Vec<Bytes>, _>("state_getKeysPaged", parameters).await?.len())
     }
 
-    /// The events of the block `hash`.
-    pub async fn events(&self, hash: Hash) -> Result<Vec<EventRecord<RuntimeEvent, Hash>>> {
-        self.events_as(hash).await
-    }
-
-    /// The same of a chain with another runtime.
-    pub async fn events_as<E: Parameter + Member>(&self, hash: Hash) -> Result<Vec<EventRecord<E, Hash>>> {
-        let records = self.read(&storage_prefix(b"System", b"Events"), hash).await;
-        Ok(records.with_context(|| format!("events of block {hash:?}"))?.unwrap_or_default())
-    }
-
     /// The events of those blocks of the best chain, in their order.
-    pub async fn events_of(&self, blocks: RangeInclusive<BlockNumber>) -> Result<Vec<(BlockNumber, RuntimeEvent)>> {
+    pub async fn events_of(&self, blocks: RangeInclusive<BlockNumber>) -> Result<Vec<(BlockNumber, R::Event)>> {
         let mut events = Vec::new();
         for number in blocks {
-            let records = self.events(self.block_at(number).await?.hash).await?;
-            events.extend(records.into_iter().map(|record| (number, record.event)));
+            let block = self.content(number).await?;
+            events.extend(block.events.iter().map(|record| (number, record.event.clone())));
         }
         Ok(events)
     }
@@ -151,18 +142,7 @@ impl Chain {
         what: &str,
         from: BlockNumber,
         limit: Duration,
-        find: impl FnMut(&RuntimeEvent) -> Option<T>,
-    ) -> Result<(BlockId, T)> {
-        self.wait_event_as(what, from, limit, find).await
-    }
-
-    /// The same of a chain with another runtime.
-    pub async fn wait_event_as<E: Parameter + Member, T>(
-        &self,
-        what: &str,
-        from: BlockNumber,
-        limit: Duration,
-        mut find: impl FnMut(&E) -> Option<T>,
+        mut find: impl FnMut(&R::Event) -> Option<T>,
     ) -> Result<(BlockId, T)> {
         let search = async {
             let mut heads = rpc::finalized_heads(self.client()).await?;
@@ -170,10 +150,9 @@ impl Chain {
             while let Some(head) = heads.next().await {
                 let finalized = head?.number;
                 while next <= finalized {
-                    let block = self.block_at(next).await?;
-                    let records = self.events_as::<E>(block.hash).await?;
-                    if let Some(found) = records.iter().find_map(|record| find(&record.event)) {
-                        return Ok((block, found));
+                    let block = self.content(next).await?;
+                    if let Some(found) = block.events.iter().find_map(|record| find(&record.event)) {
+                        return Ok((block.id, found));
                     }
                     next += 1;
                 }
@@ -235,8 +214,8 @@ async fn within<T>(limit: Duration, what: &str, work: impl Future<Output = Resul
     in_time.map_err(|_| anyhow!("no {what} within {} s", limit.as_secs()))?.with_context(|| what.to_owned())
 }
 
-fn ensure_success(events: &[RuntimeEvent]) -> Result<()> {
-    for note in events.iter().filter_map(Relay::note) {
+fn ensure_success<R: Runtime>(events: &[R::Event]) -> Result<()> {
+    for note in events.iter().filter_map(R::note) {
         match note {
             Note::Succeeded => return Ok(()),
             Note::Failed(reason) => bail!("the transaction failed: {reason}"),
@@ -257,7 +236,7 @@ mod tests {
             dispatch_error: DispatchError::BadOrigin,
             dispatch_info: Default::default(),
         };
-        assert!(ensure_success(&[failed.into()]).unwrap_err().to_string().contains("BadOrigin"));
-        assert!(ensure_success(&[]).is_err());
+        assert!(ensure_success::<Relay>(&[failed.into()]).unwrap_err().to_string().contains("BadOrigin"));
+        assert!(ensure_success::<Relay>(&[]).is_err());
     }
 }

@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+/// A histogram of the seconds that a validator took to prepare each PVF.
+pub const PVF_PREPARATION: &str = "polkadot_pvf_preparation_time";
 /// A node on this machine answers within a moment, or not at all.
 const LIMIT: Duration = Duration::from_secs(30);
 
@@ -35,6 +37,11 @@ pub fn sum(metrics: &str, name: &str, label: &str) -> f64 {
     samples.sum()
 }
 
+/// How many values the histogram of that name has, and their sum.
+pub fn histogram(metrics: &str, name: &str) -> (f64, f64) {
+    (sum(metrics, &format!("{name}_count"), ""), sum(metrics, &format!("{name}_sum"), ""))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,5 +59,15 @@ peers 2
         assert_eq!(sum(metrics, "votes_total", ""), 4.0);
         assert_eq!(sum(metrics, "peers", ""), 2.0);
         assert_eq!(sum(metrics, "nothing", ""), 0.0);
+    }
+    #[test]
+    fn a_histogram_tells_how_many_and_how_much() {
+        let metrics = "\
+seconds_bucket{chain=\"local\",le=\"+Inf\"} 2
+seconds_sum{chain=\"local\"} 3.5
+seconds_count{chain=\"local\"} 2
+";
+        assert_eq!(histogram(metrics, "seconds"), (2.0, 3.5));
+        assert_eq!(histogram(metrics, "minutes"), (0.0, 0.0));
     }
 }

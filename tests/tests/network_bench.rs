@@ -5,5 +5,9 @@ mod bench {
     mod idle;
     mod import;
     mod start;
+    mod start_parachains;
     mod summary;
+}
+mod parachains {
+    pub mod session_zero;
 }

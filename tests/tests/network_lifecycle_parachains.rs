@@ -9,7 +9,6 @@ mod lifecycle {
     pub mod collator;
     pub mod on_relay;
     pub mod pace;
-    pub mod parachain;
     pub mod registration;
     pub mod upgrade;
 
@@ -30,7 +29,6 @@ use lifecycle::{
     collator::Collator,
     on_relay::{reserved, OnRelay},
     pace,
-    parachain::Parachain,
     registration::{self, refused, Genesis},
     upgrade, FOUNDER, LIMIT,
 };
@@ -43,6 +41,7 @@ use polkadot_runtime_parachains::{
 use serin_node::network::LocalNetwork;
 use serin_runtime::{genesis_config_presets::Preset, BlockNumber, Runtime, RuntimeCall, RuntimeEvent};
 use serin_tests::{chain::Chain, rounds};
+use sp_runtime::traits::{BlakeTwo256, Hash};
 use std::{env, fs};
 use tokio::task::block_in_place;
 
@@ -107,7 +106,9 @@ async fn life_with_collator(
     genesis: &Genesis,
     next_runtime: Vec<u8>,
 ) -> Result<()> {
-    let parachain = Parachain::connect(&collator.url, &genesis.head).await?;
+    let parachain = Chain::connect_to_parachain(&collator.url).await?;
+    let (begin, registered) = (parachain.genesis_hash(), BlakeTwo256::hash(&genesis.head.0));
+    ensure!(begin == registered, "{} begins with {begin:?}, not {registered:?}", collator.url);
     ensure!(para.included().await? == 0, "it has blocks, but no core");
     a_referendum_gives_a_core(para).await?;
     let block = para.wait_included(BLOCKS_ON).await?;

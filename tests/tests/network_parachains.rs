@@ -5,15 +5,18 @@
 mod parachains {
     pub mod backed_garbage;
     pub mod garbage;
+    pub mod session_zero;
 }
 
-use anyhow::{bail, ensure, Context, Result};
+use anyhow::{ensure, Context, Result};
 use codec::Decode;
-use parachains::{backed_garbage, garbage};
-use polkadot_primitives::{CandidateEvent, Hash};
+use parachains::{
+    backed_garbage, garbage,
+    session_zero::{self, log},
+};
 use rand::{rngs::StdRng, seq::SliceRandom};
-use serin_node::network::{rpc, LocalNetwork, LocalNetworkBuilder, NodeRecord, NodeState, RelayChainAccess, Role};
-use serin_runtime::{BlockNumber, RuntimeEvent};
+use serin_node::network::{rpc, LocalNetwork, LocalNetworkBuilder, NetworkBackend, NodeState, RelayChainAccess, Role};
+use serin_runtime::RuntimeEvent;
 use serin_tests::{
     binary::beside_the_tests,
     chain::Chain,
@@ -22,7 +25,7 @@ use serin_tests::{
     seeded_rng, tier, Tier,
 };
 use sp_runtime::DigestItem;
-use std::{fs, time::Duration};
+use std::time::Duration;
 use tokio::task::block_in_place;
 
 const PICASSO: u32 = 2_087;
@@ -33,16 +36,11 @@ const WITH_CORE: [u32; 2] = [PICASSO, SUBSOCIAL];
 const VALIDATORS: u32 = 4;
 /// The validator that is asked, where nothing else matters.
 const FIRST: &str = "alice";
-/// The relay block that has to include the first block of every genesis parachain.
-const FIRST_INCLUDED_BY: BlockNumber = 6;
 /// How many blocks of a parachain are to follow when something must go on.
 const BLOCKS_ON: u32 = 4;
 /// Bounds each wait: many times what it takes on two cores.
 const LIMIT: Duration = Duration::from_secs(600);
 
-/// What the node logs when it approves candidates without anybody having checked them.
-const UNCHECKED: &str = "Insta-approving";
-const APPROVAL_LOG: &str = "parachain::approval-voting";
 const SANDBOX_IS_ON: &str = "Running in Secure Validator Mode";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,7 +51,7 @@ async fn two_parachains_produce_blocks_that_validators_approve() {
         .para(PICASSO, "picasso")
         .para(SUBSOCIAL, "subsocial")
         .on_demand(KILT, "kilt")
-        .arguments(["--log", &format!("{APPROVAL_LOG}=debug")])
+        .arguments(session_zero::ARGUMENTS)
         .timeout(LIMIT);
     let network = up(network).await;
     if let Err(error) = story(&network, &mut rng).await {
@@ -92,6 +90,23 @@ async fn every_kind_of_collator_writes_blocks_two_in_turn() {
     }
 }
 
+/// On the tier `prove`: one of the two is the default, which every other network shows.
+#[tokio::test(flavor = "multi_thread")]
+async fn prove_a_parachain_is_included_and_final_on_both_p2p_backends() {
+    for backend in [NetworkBackend::Libp2p, NetworkBackend::Litep2p] {
+        let network = LocalNetwork::builder()
+            .validators(VALIDATORS)
+            .para(PICASSO, "picasso")
+            .network_backend(backend)
+            .timeout(LIMIT);
+        let network = up(network).await;
+        if let Err(error) = goes_on_with(&network, backend).await {
+            panic!("with {}: {error:?}", backend.name());
+        }
+        network.stop().await.unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
 /// Only on the tier `prove`: it may take many sessions until the validator has a core to which garbage is offered.
 #[tokio::test(flavor = "multi_thread")]
 async fn prove_garbage_is_refused_and_whoever_backs_it_is_slashed() {
@@ -114,8 +129,8 @@ async fn up(network: LocalNetworkBuilder) -> LocalNetwork {
 
 async fn story(network: &LocalNetwork, rng: &mut StdRng) -> Result<()> {
     let chain = Chain::connect(&network.node(FIRST)?.rpc_url).await?;
-    let included = first_blocks(network).await?;
-    session_zero_is_finalized(&chain, included).await?;
+    let included = session_zero::first_blocks(network).await?;
+    session_zero::is_finalized(&chain, included).await?;
     approvals_are_counted(network).await?;
     commands_show_parachains(network).await?;
     a_validator_dies(network, rng).await?;
@@ -123,11 +138,9 @@ async fn story(network: &LocalNetwork, rng: &mut StdRng) -> Result<()> {
     ensure!(network.included(KILT)? == 0, "kilt has blocks, but no core");
     ensure!(network.node_status("kilt-1")?.state == NodeState::Running, "kilt's collator does not wait");
     nothing_is_disputed(&chain).await?;
+    session_zero::candidates_were_checked(network)?;
     for node in network.nodes().into_iter().filter(|node| node.role == Role::Validator) {
-        let log = log(&node)?;
-        ensure!(log.contains(APPROVAL_LOG), "{} does not log what it approves", node.name);
-        ensure!(!log.contains(UNCHECKED), "{} approved candidates unchecked", node.name);
-        ensure!(log.contains(SANDBOX_IS_ON), "{} does not run in Secure Validator Mode", node.name);
+        ensure!(log(&node)?.contains(SANDBOX_IS_ON), "{} does not run in Secure Validator Mode", node.name);
     }
     Ok(())
 }
@@ -136,51 +149,6 @@ async fn garbage_is_offered(network: &LocalNetwork, rng: &mut StdRng) -> Result<
     let chain = Chain::connect(&network.node(FIRST)?.rpc_url).await?;
     garbage::is_refused(network, &chain, SUBSOCIAL, "subsocial-1").await.context("garbage for subsocial")?;
     backed_garbage::is_disputed(network, &chain, rng).await.context("a validator that backs garbage")
-}
-
-/// Returns the relay block that included the later of the two.
-async fn first_blocks(network: &LocalNetwork) -> Result<BlockNumber> {
-    for id in WITH_CORE {
-        network.wait_included(id, 1, LIMIT).await?;
-    }
-    let mut last = 0;
-    for record in network.parachains().into_iter().filter(|record| WITH_CORE.contains(&record.id)) {
-        let (backed, included) = (record.first_backed, record.first_included);
-        let included = included.with_context(|| format!("nobody saw when {} was included", record.name))?;
-        println!("{}: first backed {backed:?}, first included {included:?}", record.name);
-        ensure!(
-            included.relay_block <= FIRST_INCLUDED_BY,
-            "{}'s first block was included in relay block {}, not by {FIRST_INCLUDED_BY}",
-            record.name,
-            included.relay_block
-        );
-        last = last.max(included.relay_block);
-    }
-    Ok(last)
-}
-
-/// Waits until the block is final, which needs the approval of its candidates, and the session is still the first.
-async fn session_zero_is_finalized(chain: &Chain, included: BlockNumber) -> Result<()> {
-    let mut heads = rpc::finalized_heads(chain.client()).await?;
-    let waited = tokio::time::timeout(LIMIT, async {
-        while let Some(head) = heads.next().await {
-            if head?.number >= included {
-                return Ok(());
-            }
-        }
-        bail!("the node ended the subscription to finalized blocks")
-    });
-    waited.await.with_context(|| format!("relay block {included} was not finalized"))??;
-    let (best, session) = (rpc::best(chain.client()).await?, rpc::session_index(chain.client()).await?);
-    println!("relay block {included} was final when the best was {best}, in session {session}");
-    ensure!(session == 0, "candidates of session 0 were finalized in session {session} only");
-
-    let hash = format!("{:?}", chain.block_at(included).await?.hash);
-    let call = "ParachainHost_candidate_events";
-    let events = rpc::state_call::<Vec<CandidateEvent<Hash>>>(chain.client(), call, &[], Some(&hash)).await?;
-    let has_candidate = events.iter().any(|event| matches!(event, CandidateEvent::CandidateIncluded(..)));
-    ensure!(has_candidate, "relay block {included} includes nothing: {events:?}");
-    Ok(())
 }
 
 async fn approvals_are_counted(network: &LocalNetwork) -> Result<()> {
@@ -196,6 +164,11 @@ async fn approvals_are_counted(network: &LocalNetwork) -> Result<()> {
         let approvals = count("polkadot_parachain_approvals_produced_total", "status=\"success\"");
         println!("{}: {assignments} assignments, {approvals} approvals", node.name);
         ensure!(assignments > 0.0 && approvals > 0.0, "{} checked no candidate", node.name);
+
+        // Both parachains have the same code, so that it is one PVF. Whoever checked a candidate had to prepare it.
+        let (prepared, seconds) = metrics::histogram(&text, metrics::PVF_PREPARATION);
+        println!("{}: {prepared} PVFs prepared in {seconds:.2} s", node.name);
+        ensure!(prepared >= 1.0, "{} prepared no PVF", node.name);
     }
     Ok(())
 }
@@ -252,6 +225,20 @@ async fn nothing_is_disputed(chain: &Chain) -> Result<()> {
     Ok(())
 }
 
+/// The relay chain finalizes blocks with candidates, and the collator learns that from it.
+async fn goes_on_with(network: &LocalNetwork, backend: NetworkBackend) -> Result<()> {
+    network.wait_included(PICASSO, 1 + BLOCKS_ON, LIMIT).await?;
+    let best = network.best(FIRST).await?;
+    network.wait_finalized(best, LIMIT).await?;
+    network.wait_finalized_on("picasso-1", 1 + BLOCKS_ON, LIMIT).await?;
+    println!("{}: block {} of picasso is final, by relay block {best}", backend.name(), 1 + BLOCKS_ON);
+    let running = format!("Running {} network backend", backend.name());
+    for node in network.nodes() {
+        ensure!(log(&node)?.contains(&running), "{} does not log `{running}`", node.name);
+    }
+    Ok(())
+}
+
 /// Slots go to the two in turn, so that blocks of both are seen soon.
 async fn both_write(network: &LocalNetwork) -> Result<()> {
     network.wait_included(PICASSO, 1 + BLOCKS_ON, LIMIT).await?;
@@ -281,10 +268,4 @@ fn aura_slot(logs: &[String]) -> Option<u64> {
 fn command(network: &LocalNetwork, arguments: &[&str]) -> Finished {
     let line = [&["network"], arguments, &["--network", network.name()]].concat();
     block_in_place(|| run_serin(line))
-}
-
-fn log(node: &NodeRecord) -> Result<String> {
-    let bytes = fs::read(&node.log).with_context(|| format!("reading {}", node.log.display()))?;
-    // A kill may have cut a character.
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

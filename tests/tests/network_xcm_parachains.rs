@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! `serin demo xcm` on a network with two parachains: what it tells is true, and what cannot be shown is an error.
+//! Messages on a network with two parachains: what `serin demo xcm` tells of them is true, what it cannot show is an error,
+//! and those on one channel keep their order.
+
+mod messages {
+    pub mod order;
+}
 
 use anyhow::{ensure, Context, Result};
+use messages::order;
+use rand::rngs::StdRng;
 use serin_node::{
     demo::{
         report::{HopEvent, MessageReport, Report},
@@ -11,7 +18,10 @@ use serin_node::{
     network::LocalNetwork,
 };
 use serin_runtime::{constants::currency::UNITS, Balance};
-use serin_tests::process::{run_serin, Finished};
+use serin_tests::{
+    process::{run_serin, Finished},
+    seeded_rng,
+};
 use std::time::Duration;
 use tokio::task::block_in_place;
 
@@ -32,19 +42,38 @@ const MESSAGES: [(&str, Balance, &[&str]); 5] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn prove_messages_go_each_way_and_every_hop_is_told() {
-    let network = LocalNetwork::builder()
-        .validators(VALIDATORS)
-        .para(PICASSO, "picasso")
-        .para(SUBSOCIAL, "subsocial")
-        .timeout(LIMIT)
-        .start()
-        .await
-        .unwrap_or_else(|error| panic!("{error}"));
+    let network = up().await;
     if let Err(error) = story(&network).await {
         // Not returned: when a panic drops the network, it shows the ends of the logs.
         panic!("{error:?}");
     }
     network.stop().await.unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prove_a_channel_keeps_the_order_of_messages_across_a_validators_restart() {
+    let mut rng = seeded_rng();
+    let network = up().await;
+    if let Err(error) = order_is_kept(&network, &mut rng).await {
+        panic!("{error:?}");
+    }
+    network.stop().await.unwrap_or_else(|error| panic!("{error}"));
+}
+
+async fn up() -> LocalNetwork {
+    let network = LocalNetwork::builder()
+        .validators(VALIDATORS)
+        .para(PICASSO, "picasso")
+        .para(SUBSOCIAL, "subsocial")
+        .timeout(LIMIT);
+    network.start().await.unwrap_or_else(|error| panic!("{error}"))
+}
+
+async fn order_is_kept(network: &LocalNetwork, rng: &mut StdRng) -> Result<()> {
+    for id in [PICASSO, SUBSOCIAL] {
+        network.wait_included(id, 1, LIMIT).await?;
+    }
+    order::is_kept(network, rng).await
 }
 
 async fn story(network: &LocalNetwork) -> Result<()> {

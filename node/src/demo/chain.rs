@@ -22,18 +22,21 @@ use pallet_balances::AccountData;
 use serde::{de::DeserializeOwned, Deserialize};
 use sp_core::{sr25519, Bytes, Pair};
 use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use xcm::latest::Location;
+
+/// More blocks than a demonstration takes.
+const KNOWN_BLOCKS: usize = 256;
 
 /// A connection to a node of a chain that has the runtime `R`.
 pub struct Chain<R: Runtime> {
     name: String,
     client: WsClient,
     genesis: Hash,
-    /// A block does not change, and a search goes over the same ones many times.
-    blocks: Mutex<BTreeMap<Hash, Arc<Block<R>>>>,
+    /// The last ones that were asked for: a block does not change, and a search goes over the same ones many times.
+    blocks: Mutex<VecDeque<Arc<Block<R>>>>,
 }
 
 /// A block by both of its names.
@@ -137,12 +140,16 @@ impl<R: Runtime> Chain<R> {
 
     /// The block of that name.
     pub async fn block(&self, id: BlockId) -> Result<Arc<Block<R>>> {
-        let known = self.blocks.lock().unwrap_or_else(PoisonError::into_inner).get(&id.hash).cloned();
+        let known = self.known_blocks().iter().find(|block| block.id.hash == id.hash).cloned();
         if let Some(block) = known {
             return Ok(block);
         }
         let block = Arc::new(Block { id, body: self.body(id.hash).await?, events: self.events(id.hash).await? });
-        self.blocks.lock().unwrap_or_else(PoisonError::into_inner).insert(id.hash, block.clone());
+        let mut known = self.known_blocks();
+        if known.len() == KNOWN_BLOCKS {
+            known.pop_front();
+        }
+        known.push_back(block.clone());
         Ok(block)
     }
 
@@ -241,6 +248,10 @@ impl<R: Runtime> Chain<R> {
         let signed = self.request::<Option<Signed>>("chain_getBlock", rpc_params![hash]).await?;
         let signed = signed.ok_or_else(|| self.answer("a block", format!("it has no block {hash:?}")))?;
         Ok(signed.block.extrinsics.into_iter().map(|bytes| bytes.0).collect())
+    }
+
+    fn known_blocks(&self) -> MutexGuard<'_, VecDeque<Arc<Block<R>>>> {
+        self.blocks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn request<T: DeserializeOwned>(&self, method: &str, parameters: ArrayParams) -> Result<T> {

@@ -2,7 +2,7 @@
 //! `serin demo ...`: scenarios on a running local network. Each tells what it does and what the chains do about it, and fails
 //! when they did something else. The library behind them is that of the tests too.
 //!
-//! Reading order: [`xcm`] is the scenario; `transfer` a message as planned, `trace` as it is found on the chains, [`report`]
+//! Reading order: [`xcm`] is the scenario; [`transfer`] a message as planned, `trace` as it is found on the chains, [`report`]
 //! what came of it; `chains` asks the three chains by place; [`chain`] is the client of one, `xcm_api` what it says of XCM;
 //! [`runtimes`] what a client has to know of a runtime.
 
@@ -12,7 +12,7 @@ mod error;
 pub mod report;
 pub mod runtimes;
 mod trace;
-mod transfer;
+pub mod transfer;
 pub mod xcm;
 mod xcm_api;
 

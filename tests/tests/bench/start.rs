@@ -9,9 +9,9 @@ use std::time::Duration;
 /// Far above any start that is not stuck.
 const START_LIMIT: Duration = Duration::from_secs(240);
 
-type Step = (&'static str, fn(&Timings) -> Option<u64>);
+pub type Step = (&'static str, fn(&Timings) -> Option<u64>);
 
-const STEPS: [Step; 4] = [
+pub const STEPS: [Step; 4] = [
     ("processes started", |timings| timings.spawned),
     ("first RPC answer", |timings| timings.first_rpc),
     ("first block", |timings| timings.first_block),

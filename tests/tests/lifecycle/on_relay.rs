@@ -114,7 +114,7 @@ async fn voters(chain: &Chain, blocks: RangeInclusive<BlockNumber>, code: Valida
     let mut voters = BTreeSet::new();
     let mut session = 0;
     for number in blocks {
-        for extrinsic in chain.body(chain.block_at(number).await?.hash).await? {
+        for extrinsic in &chain.content(number).await?.body {
             let extrinsic = UncheckedExtrinsic::decode(&mut extrinsic.as_slice())?;
             let RuntimeCall::Paras(paras::Call::include_pvf_check_statement { stmt, .. }) = extrinsic.function else {
                 continue;

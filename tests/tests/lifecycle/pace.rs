@@ -97,18 +97,18 @@ impl Pace {
 async fn paces(chain: &Chain, blocks: std::ops::RangeInclusive<BlockNumber>) -> Result<BTreeMap<u32, Pace>> {
     let mut paces = BTreeMap::<u32, Pace>::new();
     for number in blocks {
-        let block = chain.block_at(number).await?;
-        let slot = slot(chain, block).await?;
-        for record in chain.events(block.hash).await? {
-            match record.event {
+        let block = chain.content(number).await?;
+        let slot = slot(chain, block.id).await?;
+        for record in &block.events {
+            match &record.event {
                 RuntimeEvent::ParaInclusion(inclusion::Event::CandidateBacked(receipt, ..)) => {
-                    paces.entry(para(&receipt)).or_default().backed += 1;
+                    paces.entry(para(receipt)).or_default().backed += 1;
                 }
                 RuntimeEvent::ParaInclusion(inclusion::Event::CandidateIncluded(receipt, ..)) => {
-                    paces.entry(para(&receipt)).or_default().included.push(slot);
+                    paces.entry(para(receipt)).or_default().included.push(slot);
                 }
                 RuntimeEvent::ParaInclusion(inclusion::Event::CandidateTimedOut(receipt, ..)) => {
-                    paces.entry(para(&receipt)).or_default().timed_out += 1;
+                    paces.entry(para(receipt)).or_default().timed_out += 1;
                 }
                 event @ (RuntimeEvent::ParasDisputes(_) | RuntimeEvent::Offences(_)) => {
                     bail!("block {number}: {event:?}")

@@ -2,15 +2,17 @@
 //! The upgrade of a parachain's runtime: authorized by the relay chain's Root, checked by its validators, and switched to
 //! at its word.
 
-use super::{on_relay::OnRelay, parachain::Parachain, ANYONE, LIMIT};
+use super::{on_relay::OnRelay, ANYONE, LIMIT};
 use crate::clients::referendum;
 use anyhow::{ensure, Context, Result};
 use codec::Encode;
 use polkadot_primitives::{well_known_keys, Id as ParaId, UpgradeGoAhead, ValidationCode};
+use serin_node::demo::runtimes::Parachain;
 use serin_parachain_runtime::{
     Runtime as ParachainRuntime, RuntimeCall as ParachainCall, RuntimeEvent as ParachainEvent,
 };
 use serin_runtime::{BlockNumber, RuntimeCall};
+use serin_tests::chain::Chain;
 use sp_runtime::traits::{BlakeTwo256, Hash};
 use std::ops::RangeInclusive;
 use xcm::{
@@ -25,29 +27,32 @@ type ParachainSystemEvent = cumulus_pallet_parachain_system::Event<ParachainRunt
 /// How many blocks are to follow an upgrade.
 const BLOCKS_ON: u32 = 4;
 
-pub async fn upgrade(para: &OnRelay<'_>, parachain: &Parachain, code: Vec<u8>) -> Result<()> {
+pub async fn upgrade(para: &OnRelay<'_>, parachain: &Chain<Parachain>, code: Vec<u8>) -> Result<()> {
     let chain = para.chain;
-    let before = parachain.spec_version().await?;
+    let before = parachain.runtime_version().await?.0;
     let from = parachain.finalized().await?.number;
     let code_hash = BlakeTwo256::hash(&code);
 
     let message = as_root(SystemCall::authorize_upgrade { code_hash });
     referendum::enact(chain, send_down(para.id, message)).await.context("the referendum on the upgrade")?;
     let authorized: ParachainEvent = SystemEvent::UpgradeAuthorized { code_hash, check_version: true }.into();
-    parachain.wait_event("authorization of the upgrade", from, LIMIT, |event| *event == authorized).await?;
+    let is_authorization = |event: &ParachainEvent| (*event == authorized).then_some(());
+    parachain.wait_event("authorization of the upgrade by the parachain", from, LIMIT, is_authorization).await?;
 
     let checked_from = chain.finalized().await?.number;
     let validation_code = ValidationCode(code.clone()).hash();
     let apply = ParachainCall::System(SystemCall::apply_authorized_upgrade { code });
-    let (announced, events) = parachain.submit(&ANYONE.pair(), apply).await.context("applying the upgrade")?;
+    let applied = parachain.submit(&ANYONE.pair(), apply).await.context("applying the upgrade")?;
     let stored: ParachainEvent = ParachainSystemEvent::ValidationFunctionStored.into();
-    ensure!(events.contains(&stored), "the upgrade was not announced: {events:?}");
+    ensure!(applied.events.contains(&stored), "the upgrade was not announced: {:?}", applied.events);
 
     let accepted = para.wait_accepted(validation_code, checked_from).await?;
-    let is_switch = |event: &ParachainEvent| {
-        matches!(event, ParachainEvent::ParachainSystem(ParachainSystemEvent::ValidationFunctionApplied { .. }))
+    let switch = |event: &ParachainEvent| match event {
+        ParachainEvent::ParachainSystem(ParachainSystemEvent::ValidationFunctionApplied { .. }) => Some(()),
+        _ => None,
     };
-    let switched = parachain.wait_event("the new code", announced.number, LIMIT, is_switch).await?;
+    let announced = applied.block.number;
+    let (switched, ()) = parachain.wait_event("the parachain's new code", announced, LIMIT, switch).await?;
     let included = para.wait_included(switched.number).await?;
     ensure_go_ahead(para, accepted.number..=included.number).await?;
     let current = para.code_hash(included.hash).await?;
@@ -55,12 +60,12 @@ pub async fn upgrade(para: &OnRelay<'_>, parachain: &Parachain, code: Vec<u8>) -
 
     // These are checked by the new code.
     para.wait_included(switched.number + BLOCKS_ON).await.context("after the upgrade")?;
-    let after = parachain.spec_version().await?;
+    let after = parachain.runtime_version().await?.0;
     ensure!(after == before + 1, "the parachain is at {after} after {before}");
     println!(
-        "spec_version {before} -> {after}: announced in block {} of the parachain, in force after block {}, of which the \
-         relay chain knows since its block {}",
-        announced.number, switched.number, included.number
+        "spec_version {before} -> {after}: announced in block {announced} of the parachain, in force after block {}, of \
+         which the relay chain knows since its block {}",
+        switched.number, included.number
     );
     Ok(())
 }
