@@ -118,25 +118,24 @@ next-parachain-blob:
 benchmarks_blob := $(SERIN_TARGET)/blobs/runtime-benchmarks.wasm
 comma := ,
 empty :=
-benchmarked := pallet_xcm \
-	polkadot_runtime_common::crowdloan polkadot_runtime_common::paras_registrar polkadot_runtime_common::slots \
-	polkadot_runtime_parachains::configuration polkadot_runtime_parachains::coretime \
-	polkadot_runtime_parachains::disputes polkadot_runtime_parachains::hrmp \
+benchmarked := polkadot_runtime_common::paras_registrar polkadot_runtime_parachains::configuration \
+	polkadot_runtime_parachains::coretime polkadot_runtime_parachains::disputes polkadot_runtime_parachains::hrmp \
 	polkadot_runtime_parachains::inclusion polkadot_runtime_parachains::initializer \
 	polkadot_runtime_parachains::on_demand polkadot_runtime_parachains::paras \
 	polkadot_runtime_parachains::paras_inherent
-# How often each point of a benchmark is measured, and at how many points.
+# How often each point of a benchmark is measured, for how many seconds at least, and at how many points.
+WEIGHTS_SECONDS ?= 2
 WEIGHTS_REPEAT ?= 10
-WEIGHTS_STEPS ?= 20
+WEIGHTS_STEPS ?= 10
 
 weights: build ## measure the weights of this machine into runtime/relay/src/weights
 	@$(MAKE) measure-weights
 
 measure-weights:
 	$(call runtime_blob,serin-runtime,runtime-benchmarks,$(benchmarks_blob))
-	"$(CARGO_TARGET_DIR)/release/serin" benchmark pallet --log runtime=off --genesis-builder runtime \
-		--genesis-builder-preset development --runtime "$(benchmarks_blob)" --extrinsic '*' \
-		--steps $(WEIGHTS_STEPS) --repeat $(WEIGHTS_REPEAT) \
+	"$(CARGO_TARGET_DIR)/release/serin" benchmark pallet --genesis-builder runtime \
+		--genesis-builder-preset serin --runtime "$(benchmarks_blob)" --extrinsic '*' \
+		--steps $(WEIGHTS_STEPS) --repeat $(WEIGHTS_REPEAT) --min-duration $(WEIGHTS_SECONDS) \
 		--pallet $(subst $(empty) $(empty),$(comma),$(strip $(benchmarked))) \
 		--header packaging/weights-header.txt --template packaging/weights-template.hbs --output runtime/relay/src/weights
 	cargo fmt --all
