@@ -117,12 +117,6 @@ next-parachain-blob:
 
 benchmarks_blob := $(SERIN_TARGET)/blobs/runtime-benchmarks.wasm
 comma := ,
-empty :=
-benchmarked := polkadot_runtime_common::paras_registrar polkadot_runtime_parachains::configuration \
-	polkadot_runtime_parachains::coretime polkadot_runtime_parachains::disputes polkadot_runtime_parachains::hrmp \
-	polkadot_runtime_parachains::inclusion polkadot_runtime_parachains::initializer \
-	polkadot_runtime_parachains::on_demand polkadot_runtime_parachains::paras \
-	polkadot_runtime_parachains::paras_inherent
 # How often each point of a benchmark is measured, for how many seconds at least, and at how many points.
 WEIGHTS_SECONDS ?= 2
 WEIGHTS_REPEAT ?= 10
@@ -134,10 +128,9 @@ weights: build ## measure the weights of this machine into runtime/relay/src/wei
 measure-weights:
 	$(call runtime_blob,serin-runtime,runtime-benchmarks,$(benchmarks_blob))
 	"$(CARGO_TARGET_DIR)/release/serin" benchmark pallet --genesis-builder runtime \
-		--genesis-builder-preset serin --runtime "$(benchmarks_blob)" --extrinsic '*' \
+		--genesis-builder-preset serin --runtime "$(benchmarks_blob)" --pallet '*' --extrinsic '*' \
 		--steps $(WEIGHTS_STEPS) --repeat $(WEIGHTS_REPEAT) --min-duration $(WEIGHTS_SECONDS) \
-		--pallet $(subst $(empty) $(empty),$(comma),$(strip $(benchmarked))) \
-		--header packaging/weights-header.txt --template packaging/weights-template.hbs --output runtime/relay/src/weights
+		--template packaging/weights-template.hbs --output runtime/relay/src/weights
 	cargo fmt --all
 
 production := $(SERIN_TARGET)/dist/production
