@@ -12,7 +12,7 @@ pub type LeasePeriod = u32;
 pub const PERIODS_PER_AUCTION: u8 = 8;
 
 /// How many contiguous ranges eight lease periods have.
-pub const RANGE_COUNT: u8 = 36;
+pub const RANGE_COUNT: usize = 36;
 
 /// Lease periods as blocks: period `n` begins at `offset_blocks + n * length_blocks`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn there_are_36_ranges_in_order() {
         let all: Vec<_> = LeaseRange::all().collect();
-        assert_eq!(all.len(), usize::from(RANGE_COUNT));
+        assert_eq!(all.len(), RANGE_COUNT);
         assert!(all.is_sorted());
         assert!(all.iter().enumerate().all(|(index, range)| range.index() == index));
     }

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The invariants of the README, checked against storage.
+
+use crate::{
+    pallet::*,
+    types::{Auction, AuctionId, AuctionState, LeaseOutcome, Stake},
+};
+use alloc::{collections::BTreeMap, vec::Vec};
+use frame_support::{ensure, pallet_prelude::Get, traits::fungible::InspectHold};
+use polkadot_core_primitives::Balance;
+use polkadot_parachain_primitives::primitives::Id as ParaId;
+use serin_primitives::lease::LeaseRange;
+use sp_runtime::TryRuntimeError;
+
+type Check = Result<(), TryRuntimeError>;
+type Secured<T> = BTreeMap<(<T as frame_system::Config>::AccountId, ParaId), (u32, Balance)>;
+
+impl<T: Config> Pallet<T> {
+    /// Checks I1 to I8.
+    pub fn do_try_state() -> Check {
+        Self::check_holds()?;
+        for (id, auction) in Auctions::<T>::iter() {
+            let secured = Self::check_log(id, &auction)?;
+            Self::check_stakes(id, &auction, secured)?;
+            Self::check_result(id, &auction)?;
+        }
+        Self::check_cores()?;
+        Self::check_live()
+    }
+
+    /// I1, and that no stake outlives its auction.
+    fn check_holds() -> Check {
+        let mut staked = BTreeMap::<T::AccountId, Balance>::new();
+        for (id, (bidder, _), stake) in Stakes::<T>::iter() {
+            ensure!(Auctions::<T>::contains_key(id), "I1: a stake in an auction that does not exist");
+            let sum = staked.entry(bidder).or_default();
+            *sum = sum.saturating_add(stake.held);
+        }
+        for (bidder, sum) in staked {
+            let held = T::Currency::balance_on_hold(&HoldReason::Bid.into(), &bidder);
+            ensure!(held <= sum, "I1: more is held than the stakes can release");
+        }
+        Ok(())
+    }
+
+    /// I2. Returns how many leads each stake must secure, and the largest amount among them.
+    fn check_log(id: AuctionId, auction: &Auction) -> Result<Secured<T>, TryRuntimeError> {
+        let mut secured = Secured::<T>::new();
+        let mut entries = 0usize;
+        for range in LeaseRange::all() {
+            let mut before = None;
+            for index in 0..auction.log_lengths.of(range) {
+                // Pruning removes entries in no order.
+                let Some(lead) = Leads::<T>::get(id, (range, index)) else {
+                    ensure!(auction.finished_at().is_some(), "I2: an entry of an open auction's log is missing");
+                    continue;
+                };
+                ensure!(lead.since < auction.closes_at(), "I2: a lead from after the end of bids");
+                let grows = before.is_none_or(|(since, amount)| since < lead.since && amount < lead.amount);
+                ensure!(grows, "I2: block and amount do not grow along the log");
+                before = Some((lead.since, lead.amount));
+                entries = entries.saturating_add(1);
+                let (leads, largest) = secured.entry((lead.bidder, lead.para)).or_default();
+                *leads = leads.saturating_add(1);
+                *largest = lead.amount.max(*largest);
+            }
+        }
+        ensure!(Leads::<T>::iter_key_prefix(id).count() == entries, "I2: entries beyond the length of the log");
+        Ok(secured)
+    }
+
+    /// I3, I4, I6.
+    fn check_stakes(id: AuctionId, auction: &Auction, secured: Secured<T>) -> Check {
+        let mut stakes: BTreeMap<_, Stake> = Stakes::<T>::iter_prefix(id).collect();
+        if auction.state != AuctionState::Open {
+            let winners = Results::<T>::get(id).unwrap_or_default();
+            let leased = winners.iter().filter(|winner| winner.lease == LeaseOutcome::Leased);
+            let all_released =
+                leased.into_iter().all(|winner| !stakes.contains_key(&(winner.bidder.clone(), winner.para)));
+            ensure!(all_released, "I6: a winner's stake is held beside the lease");
+            return Ok(());
+        }
+        for (key, (leads, largest)) in secured {
+            let stake = stakes.remove(&key).ok_or("I3: a lead without a stake")?;
+            ensure!(stake.leads == leads, "I3: a stake does not count its leads");
+            ensure!(stake.held.saturating_add(stake.credit) >= largest, "I4: a lead that is not secured");
+        }
+        ensure!(stakes.is_empty(), "I3: a stake without a lead");
+        Ok(())
+    }
+
+    /// I5, but for the optimum, which the tests compare with all combinations.
+    fn check_result(id: AuctionId, auction: &Auction) -> Check {
+        let is_settled = matches!(auction.state, AuctionState::Settled { .. });
+        let Some(winners) = Results::<T>::get(id) else {
+            ensure!(!is_settled, "I5: a settled auction without a result");
+            return Ok(());
+        };
+        ensure!(is_settled, "I5: a result of an auction that is not settled");
+        let pairs = winners.iter().zip(winners.iter().skip(1));
+        ensure!(pairs.into_iter().all(|(one, next)| one.range.last() < next.range.first()), "I5: winners overlap");
+        Ok(())
+    }
+
+    /// I7.
+    fn check_cores() -> Check {
+        let open: Vec<Auction> = Auctions::<T>::iter_values().filter(|a| a.state == AuctionState::Open).collect();
+        for (position, one) in open.iter().enumerate() {
+            let sold_twice = open.iter().skip(position.saturating_add(1)).any(|other| {
+                let overlap = one.window.first() <= other.window.last() && other.window.first() <= one.window.last();
+                one.core == other.core && overlap
+            });
+            ensure!(!sold_twice, "I7: two auctions sell the same core in the same period");
+        }
+        Ok(())
+    }
+
+    /// I8.
+    fn check_live() -> Check {
+        let live = Live::<T>::get();
+        ensure!(live.len() <= usize::try_from(T::MaxLive::get()).unwrap_or(usize::MAX), "I8: too many live auctions");
+        ensure!(live.is_sorted(), "I8: live auctions are out of order");
+        for entry in &live {
+            let auction = Auctions::<T>::get(entry.id).ok_or("I8: a live auction that does not exist")?;
+            ensure!(auction.state == AuctionState::Open, "I8: a live auction that is over");
+            let agrees = auction.ending_start == entry.ending_start && auction.closes_at() == entry.closes_at;
+            ensure!(agrees, "I8: a live auction with other blocks than its record");
+        }
+        let open = Auctions::<T>::iter_values().filter(|auction| auction.state == AuctionState::Open);
+        ensure!(open.count() == live.len(), "I8: an open auction is not live");
+        Ok(())
+    }
+}
