@@ -5,6 +5,7 @@ use crate::{candle::CandleSeed, types::Seed};
 use frame_support::{
     assert_ok, derive_impl, ord_parameter_types, parameter_types, storage_alias,
     traits::{ConstU128, ConstU32, ConstU8, EitherOfDiverse, Hooks},
+    weights::constants::RocksDbWeight,
     PalletId, Twox64Concat,
 };
 use frame_system::{EnsureRoot, EnsureSignedBy};
@@ -38,6 +39,7 @@ frame_support::construct_runtime!(
 impl frame_system::Config for Test {
     type Block = frame_system::mocking::MockBlockU32<Test>;
     type AccountData = pallet_balances::AccountData<Balance>;
+    type DbWeight = RocksDbWeight;
 }
 
 #[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
@@ -177,6 +179,7 @@ pub fn on_chain_with(balances: Vec<(AccountId, Balance)>, test: impl FnOnce()) {
     let genesis = RuntimeGenesisConfig { balances, ..Default::default() };
     sp_io::TestExternalities::new(genesis.build_storage().unwrap()).execute_with(|| {
         System::set_block_number(1);
+        NextSeed::set(None);
         (0..10).for_each(|para| Managers::insert(ParaId::from(para), MANAGER));
         test();
         assert_ok!(Auctions::do_try_state());
