@@ -5,7 +5,10 @@ use crate::{
     pallet::*,
     types::{LiveAuction, Phase, Series},
 };
-use frame_support::pallet_prelude::{DispatchResult, Get};
+use frame_support::{
+    pallet_prelude::{DispatchResult, Get},
+    storage::with_storage_layer,
+};
 use polkadot_core_primitives::{Balance, BlockNumber};
 use polkadot_parachain_primitives::primitives::Id as ParaId;
 use polkadot_runtime_common::traits::{AuctionStatus, Auctioneer, Leaser};
@@ -17,7 +20,8 @@ impl<T: Config> Auctioneer<BlockNumber> for Pallet<T> {
     type Currency = T::Currency;
 
     fn new_auction(duration: BlockNumber, lease_period_index: LeasePeriod) -> DispatchResult {
-        Self::do_new_auction(duration, T::EndingBlocks::get(), lease_period_index, Series::Crowdloans)
+        let ending_blocks = T::EndingBlocks::get();
+        with_storage_layer(|| Self::do_new_auction(duration, ending_blocks, lease_period_index, Series::Crowdloans))
     }
 
     fn auction_status(now: BlockNumber) -> AuctionStatus<BlockNumber> {
@@ -39,7 +43,8 @@ impl<T: Config> Auctioneer<BlockNumber> for Pallet<T> {
         amount: Balance,
     ) -> DispatchResult {
         let current = Self::current_for_crowdloans(Self::now()).ok_or(Error::<T>::NoSuchAuction)?;
-        Self::do_bid(current.id, bidder, para, first_slot, last_slot, amount)
+        // Hooks call this, and undo nothing by themselves.
+        with_storage_layer(|| Self::do_bid(current.id, bidder, para, first_slot, last_slot, amount))
     }
 
     #[cfg(feature = "runtime-benchmarks")]

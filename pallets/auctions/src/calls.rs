@@ -3,7 +3,7 @@
 
 use crate::{
     candle, lead_log,
-    pallet::{BidderPolicyOf, *},
+    pallet::*,
     types::{Auction, AuctionId, AuctionState, BidderPolicy, Lead, LiveAuction, Seed, Series},
     CandleSeed,
 };
@@ -42,7 +42,7 @@ impl<T: Config> Pallet<T> {
         LastAuction::<T>::put(id);
         let log_lengths = Default::default();
         let state = AuctionState::Open;
-        Auctions::<T>::insert(id, Auction { window, core, ending_start, ending_blocks, state, log_lengths });
+        Records::<T>::insert(id, Auction { window, core, ending_start, ending_blocks, state, log_lengths });
         Self::deposit_event(Event::AuctionCreated { id, core, first_period, ending_start, ending_blocks, series });
         Ok(())
     }
@@ -76,7 +76,7 @@ impl<T: Config> Pallet<T> {
             }
             None => {
                 let index = auction.log_lengths.append(range).ok_or(Error::<T>::LogFull)?;
-                Auctions::<T>::insert(id, auction);
+                Records::<T>::insert(id, auction);
                 index
             }
         };
@@ -107,7 +107,7 @@ impl<T: Config> Pallet<T> {
         auction.state = AuctionState::Cancelled { at: Self::now() };
         Self::leave_live(id);
         T::Cores::release(auction.core, auction.window);
-        Auctions::<T>::insert(id, auction);
+        Records::<T>::insert(id, auction);
         Self::deposit_event(Event::Cancelled { id });
         Ok(())
     }
@@ -126,7 +126,7 @@ impl<T: Config> Pallet<T> {
                 Self::release(id, bidder, para, stake)?;
             } else if Leads::<T>::drain_prefix(id).next().is_none() {
                 Results::<T>::remove(id);
-                Auctions::<T>::remove(id);
+                Records::<T>::remove(id);
                 Self::deposit_event(Event::Pruned { id });
                 break;
             }
@@ -136,7 +136,11 @@ impl<T: Config> Pallet<T> {
         Ok(removed)
     }
 
-    pub(crate) fn do_set_bidders(para: ParaId, caller: T::AccountId, policy: BidderPolicyOf<T>) -> DispatchResult {
+    pub(crate) fn do_set_bidders(
+        para: ParaId,
+        caller: T::AccountId,
+        policy: BidderPolicy<T::AccountId>,
+    ) -> DispatchResult {
         ensure!(T::Registrar::is_registered(para), Error::<T>::ParaNotRegistered);
         ensure!(Self::owns(para, &caller), Error::<T>::NotParaOwner);
         Bidders::<T>::insert(para, &policy);
@@ -168,7 +172,7 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn auction(id: AuctionId) -> Result<Auction, Error<T>> {
-        Auctions::<T>::get(id).ok_or(Error::<T>::NoSuchAuction)
+        Records::<T>::get(id).ok_or(Error::<T>::NoSuchAuction)
     }
 
     /// The last entry of a range's log.

@@ -14,7 +14,7 @@ impl<T: Config> Pallet<T> {
         let Some(next) = live.first().filter(|next| next.closes_at <= now) else {
             return T::WeightInfo::on_initialize_idle();
         };
-        let ready = Self::seed(next.id, next.closes_at).zip(Auctions::<T>::get(next.id));
+        let ready = Self::seed(next.id, next.closes_at).zip(Records::<T>::get(next.id));
         let Some((seed, auction)) = ready else {
             return T::WeightInfo::on_initialize_awaiting_seed();
         };

@@ -64,9 +64,6 @@ pub mod pallet {
         Permill,
     };
 
-    pub(crate) type BidderPolicyOf<T> =
-        BidderPolicy<<T as frame_system::Config>::AccountId, <T as Config>::MaxAllowedBidders>;
-
     #[pallet::pallet]
     pub struct Pallet<T>(_);
 
@@ -113,10 +110,6 @@ pub mod pallet {
         #[pallet::constant]
         type MaxLive: Get<u32>;
 
-        /// How many accounts may be allowed to bid for one para.
-        #[pallet::constant]
-        type MaxAllowedBidders: Get<u32>;
-
         /// The ending period, in blocks, of auctions that are created through the `Auctioneer` trait.
         #[pallet::constant]
         type EndingBlocks: Get<BlockNumber>;
@@ -139,7 +132,7 @@ pub mod pallet {
 
     /// Every auction that has not been pruned. Ids are counted, nobody can choose them.
     #[pallet::storage]
-    pub type Auctions<T> = StorageMap<_, Twox64Concat, AuctionId, Auction>;
+    pub type Records<T> = StorageMap<_, Twox64Concat, AuctionId, Auction>;
 
     /// The log of leads by auction, and in it by range and index.
     #[pallet::storage]
@@ -158,7 +151,7 @@ pub mod pallet {
 
     /// Who may bid for a para, where that is more than its manager and its own account.
     #[pallet::storage]
-    pub type Bidders<T: Config> = StorageMap<_, Twox64Concat, ParaId, BidderPolicyOf<T>>;
+    pub type Bidders<T: Config> = StorageMap<_, Twox64Concat, ParaId, BidderPolicy<T::AccountId>>;
 
     #[pallet::event]
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]
@@ -205,7 +198,7 @@ pub mod pallet {
         /// Nothing is left of an auction.
         Pruned { id: AuctionId },
         /// It was decided who may bid for a para.
-        BiddersSet { para: ParaId, policy: BidderPolicyOf<T> },
+        BiddersSet { para: ParaId, policy: BidderPolicy<T::AccountId> },
         /// Only its manager and its own account may bid for a para.
         BiddersCleared { para: ParaId },
     }
@@ -372,7 +365,7 @@ pub mod pallet {
         pub fn set_bidders(
             origin: OriginFor<T>,
             #[pallet::compact] para: ParaId,
-            policy: BidderPolicyOf<T>,
+            policy: BidderPolicy<T::AccountId>,
         ) -> DispatchResult {
             let caller = ensure_signed(origin)?;
             Self::do_set_bidders(para, caller, policy)

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! The pallet among the SDK's own leases and crowdloans; paras, cores and seeds are set by the tests.
+//! The pallet among the SDK's own leases and crowdloans; the tests decide about paras, cores and seeds.
 
-use crate::{candle::CandleSeed, types::Seed};
+use crate::types::Seed;
+pub use doubles::{Managers, Occupied, Paras, Reservations, ReservedCores, TestSeed};
 use frame_support::{
-    assert_ok, derive_impl, ord_parameter_types, parameter_types, storage_alias,
-    traits::{ConstU128, ConstU32, ConstU8, EitherOfDiverse, Hooks},
+    assert_ok, derive_impl, ord_parameter_types, parameter_types,
+    traits::{ConstU128, ConstU32, ConstU8, EitherOfDiverse, OnInitialize},
     weights::constants::RocksDbWeight,
-    PalletId, Twox64Concat,
+    PalletId,
 };
 use frame_system::{EnsureRoot, EnsureSignedBy};
 use polkadot_core_primitives::{Balance, BlockNumber};
-use polkadot_parachain_primitives::primitives::{HeadData, Id as ParaId, ValidationCode};
-use polkadot_runtime_common::{crowdloan, slots, traits::Registrar};
-use serin_primitives::{
-    lease::{LeasePeriod, LeaseWindow},
-    traits::{CoreIndex, CoreReservations},
-};
-use sp_runtime::{BuildStorage, DispatchError, DispatchResult, Permill};
-use std::ops::RangeInclusive;
+use polkadot_parachain_primitives::primitives::Id as ParaId;
+use polkadot_runtime_common::{crowdloan, slots};
+use serin_primitives::traits::CoreIndex;
+use sp_runtime::{BuildStorage, Permill};
+
+#[path = "tests/doubles.rs"]
+mod doubles;
 
 pub type AccountId = u64;
 /// Creates auctions.
@@ -83,7 +83,6 @@ impl crate::Config for Test {
     type MinimumBid = MinimumBid;
     type MinimumRaise = MinimumRaise;
     type MaxLive = ConstU32<32>;
-    type MaxAllowedBidders = ConstU32<4>;
     type EndingBlocks = ConstU32<3>;
     type HistoryBlocks = HistoryBlocks;
     type WeightInfo = crate::weights::DeclaredWeight<Test>;
@@ -101,73 +100,6 @@ impl crowdloan::Config for Test {
     type WeightInfo = crowdloan::TestWeightInfo;
 }
 
-pub struct TestSeed;
-impl CandleSeed for TestSeed {
-    fn seed(_subject: &[u8], bids_closed_at: BlockNumber) -> Option<Seed> {
-        let (seed, unknown_until) = NextSeed::get()?;
-        (unknown_until >= bids_closed_at).then_some(seed)
-    }
-}
-
-/// Registered paras, each with its manager.
-#[storage_alias]
-pub type Managers = StorageMap<Mock, Twox64Concat, ParaId, AccountId>;
-
-pub struct Paras;
-impl Registrar for Paras {
-    type AccountId = AccountId;
-
-    fn manager_of(id: ParaId) -> Option<AccountId> {
-        Managers::get(id)
-    }
-    fn parachains() -> Vec<ParaId> {
-        Vec::new()
-    }
-    fn is_parathread(id: ParaId) -> bool {
-        Managers::contains_key(id)
-    }
-    fn apply_lock(_: ParaId) {}
-    fn remove_lock(_: ParaId) {}
-    fn register(manager: AccountId, id: ParaId, _: HeadData, _: ValidationCode) -> DispatchResult {
-        Managers::insert(id, manager);
-        Ok(())
-    }
-    fn deregister(id: ParaId) -> DispatchResult {
-        Managers::remove(id);
-        Ok(())
-    }
-    fn make_parachain(_: ParaId) -> DispatchResult {
-        Ok(())
-    }
-    fn make_parathread(_: ParaId) -> DispatchResult {
-        Ok(())
-    }
-}
-
-/// Reservations that are held, and who occupies which periods of them.
-#[storage_alias]
-pub type Reservations = StorageMap<Mock, Twox64Concat, CoreIndex, LeaseWindow>;
-#[storage_alias]
-pub type Occupied = StorageMap<Mock, Twox64Concat, (CoreIndex, LeasePeriod), ParaId>;
-
-/// Gives each auction a core of its own.
-pub struct ReservedCores;
-impl CoreReservations for ReservedCores {
-    fn reserve(window: LeaseWindow) -> Result<CoreIndex, DispatchError> {
-        let free = (0..Cores::get()).find(|core| !Reservations::contains_key(core));
-        let core = free.ok_or(DispatchError::Other("no core is free"))?;
-        Reservations::insert(core, window);
-        Ok(core)
-    }
-    fn occupy(core: CoreIndex, _: LeaseWindow, para: ParaId, periods: RangeInclusive<LeasePeriod>) -> DispatchResult {
-        periods.for_each(|period| Occupied::insert((core, period), para));
-        Ok(())
-    }
-    fn release(core: CoreIndex, _: LeaseWindow) {
-        Reservations::remove(core);
-    }
-}
-
 /// A chain at block 1 with ten accounts, the account `n` with `10 * n`, and the paras 0 to 9. The invariants are checked
 /// after the test.
 pub fn on_chain(test: impl FnOnce()) {
@@ -178,12 +110,22 @@ pub fn on_chain_with(balances: Vec<(AccountId, Balance)>, test: impl FnOnce()) {
     let balances = pallet_balances::GenesisConfig { balances, ..Default::default() };
     let genesis = RuntimeGenesisConfig { balances, ..Default::default() };
     sp_io::TestExternalities::new(genesis.build_storage().unwrap()).execute_with(|| {
+        reset();
         System::set_block_number(1);
-        NextSeed::set(None);
         (0..10).for_each(|para| Managers::insert(ParaId::from(para), MANAGER));
         test();
         assert_ok!(Auctions::do_try_state());
     });
+}
+
+/// Tests that share a thread do not share what they set.
+fn reset() {
+    LeasePeriodBlocks::set(1_000);
+    MinimumBid::set(1);
+    MinimumRaise::set(Permill::from_percent(1));
+    HistoryBlocks::set(20);
+    NextSeed::set(None);
+    Cores::set(40);
 }
 
 /// Runs the hooks of all blocks up to `block`.

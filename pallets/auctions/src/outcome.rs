@@ -37,7 +37,7 @@ impl<T: Config> Pallet<T> {
         Results::<T>::insert(id, Self::lease_to_winners(id, &auction, candle_block));
         T::Cores::release(auction.core, auction.window);
         auction.state = AuctionState::Settled { candle_block, seed, at: Self::now() };
-        Auctions::<T>::insert(id, auction);
+        Records::<T>::insert(id, auction);
         Self::leave_live(id);
     }
 

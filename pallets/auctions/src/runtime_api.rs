@@ -66,7 +66,7 @@ impl<T: Config> Pallet<T> {
     pub fn live() -> Vec<AuctionOnSale> {
         let now = Self::now();
         let on_sale = |entry: crate::types::LiveAuction| {
-            let Auction { window, core, ending_start, .. } = Auctions::<T>::get(entry.id)?;
+            let Auction { window, core, ending_start, .. } = Records::<T>::get(entry.id)?;
             let (id, series, closes_at) = (entry.id, entry.series, entry.closes_at);
             let phase = entry.phase_at(now);
             Some(AuctionOnSale { id, phase, series, first_period: window.first(), core, ending_start, closes_at })
@@ -88,13 +88,13 @@ impl<T: Config> Pallet<T> {
     }
 
     pub fn minimum_bid(id: AuctionId, first_period: LeasePeriod, last_period: LeasePeriod) -> Option<Balance> {
-        let auction = Auctions::<T>::get(id)?;
+        let auction = Records::<T>::get(id)?;
         let range = auction.window.range(first_period, last_period)?;
         Some(Self::next_amount(Self::leading(id, &auction, range).as_ref()))
     }
 
     pub fn min_bid_to_win(id: AuctionId, first_period: LeasePeriod, last_period: LeasePeriod) -> Option<Balance> {
-        let range = Auctions::<T>::get(id)?.window.range(first_period, last_period)?;
+        let range = Records::<T>::get(id)?.window.range(first_period, last_period)?;
         let minimum = Self::minimum_bid(id, first_period, last_period)?;
         let leaders: BTreeMap<_, _> = Self::leaders(id).into_iter().map(|(range, lead)| (range, lead.amount)).collect();
         Some(winning_amount(range, minimum, |other| leaders.get(&other).copied()))
@@ -140,7 +140,7 @@ impl<T: Config> Pallet<T> {
     }
 
     pub fn refundable(who: T::AccountId) -> Vec<(AuctionId, ParaId, Balance)> {
-        let is_finished = |id| Auctions::<T>::get(id).is_some_and(|auction| auction.finished_at().is_some());
+        let is_finished = |id| Records::<T>::get(id).is_some_and(|auction| auction.finished_at().is_some());
         let stakes = Stakes::<T>::iter().filter(|(id, (bidder, _), _)| *bidder == who && is_finished(*id));
         stakes.map(|(id, (_, para), stake)| (id, para, stake.held)).collect()
     }

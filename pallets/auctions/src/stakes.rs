@@ -24,7 +24,9 @@ impl<T: Config> Pallet<T> {
         let credit = T::Leaser::deposit_held(para, bidder);
         // Saturation: nothing more is needed if the deposit or the stake covers the amount.
         let top_up = amount.saturating_sub(credit).saturating_sub(stake.held);
-        T::Currency::hold(&HoldReason::Bid.into(), bidder, top_up)?;
+        if top_up > 0 {
+            T::Currency::hold(&HoldReason::Bid.into(), bidder, top_up)?;
+        }
         // Saturation never happens: the sum is held, and each lead is a storage item.
         stake.held = stake.held.saturating_add(top_up);
         stake.leads = stake.leads.saturating_add(1);

@@ -19,7 +19,7 @@ impl<T: Config> Pallet<T> {
     /// Checks I1 to I8.
     pub fn do_try_state() -> Check {
         Self::check_holds()?;
-        for (id, auction) in Auctions::<T>::iter() {
+        for (id, auction) in Records::<T>::iter() {
             let secured = Self::check_log(id, &auction)?;
             Self::check_stakes(id, &auction, secured)?;
             Self::check_result(id, &auction)?;
@@ -32,7 +32,7 @@ impl<T: Config> Pallet<T> {
     fn check_holds() -> Check {
         let mut staked = BTreeMap::<T::AccountId, Balance>::new();
         for (id, (bidder, _), stake) in Stakes::<T>::iter() {
-            ensure!(Auctions::<T>::contains_key(id), "I1: a stake in an auction that does not exist");
+            ensure!(Records::<T>::contains_key(id), "I1: a stake in an auction that does not exist");
             let sum = staked.entry(bidder).or_default();
             *sum = sum.saturating_add(stake.held);
         }
@@ -104,7 +104,7 @@ impl<T: Config> Pallet<T> {
 
     /// I7.
     fn check_cores() -> Check {
-        let open: Vec<Auction> = Auctions::<T>::iter_values().filter(|a| a.state == AuctionState::Open).collect();
+        let open: Vec<Auction> = Records::<T>::iter_values().filter(|a| a.state == AuctionState::Open).collect();
         for (position, one) in open.iter().enumerate() {
             let sold_twice = open.iter().skip(position.saturating_add(1)).any(|other| {
                 let overlap = one.window.first() <= other.window.last() && other.window.first() <= one.window.last();
@@ -121,12 +121,12 @@ impl<T: Config> Pallet<T> {
         ensure!(live.len() <= usize::try_from(T::MaxLive::get()).unwrap_or(usize::MAX), "I8: too many live auctions");
         ensure!(live.is_sorted(), "I8: live auctions are out of order");
         for entry in &live {
-            let auction = Auctions::<T>::get(entry.id).ok_or("I8: a live auction that does not exist")?;
+            let auction = Records::<T>::get(entry.id).ok_or("I8: a live auction that does not exist")?;
             ensure!(auction.state == AuctionState::Open, "I8: a live auction that is over");
             let agrees = auction.ending_start == entry.ending_start && auction.closes_at() == entry.closes_at;
             ensure!(agrees, "I8: a live auction with other blocks than its record");
         }
-        let open = Auctions::<T>::iter_values().filter(|auction| auction.state == AuctionState::Open);
+        let open = Records::<T>::iter_values().filter(|auction| auction.state == AuctionState::Open);
         ensure!(open.count() == live.len(), "I8: an open auction is not live");
         Ok(())
     }

@@ -3,10 +3,7 @@
 
 use crate::lead_log::LogLengths;
 use codec::{CompactAs, Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use frame_support::{
-    traits::{ConstU32, Get},
-    BoundedVec,
-};
+use frame_support::{traits::ConstU32, BoundedVec};
 use polkadot_core_primitives::{Balance, BlockNumber};
 use polkadot_parachain_primitives::primitives::Id as ParaId;
 use scale_info::TypeInfo;
@@ -210,9 +207,9 @@ pub enum LeaseFailure {
 
 /// Who may bid for a para, besides its manager and its own sovereign account.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
-#[scale_info(skip_type_params(MaxAllowed))]
-#[codec(mel_bound(AccountId: MaxEncodedLen))]
-pub enum BidderPolicy<AccountId, MaxAllowed: Get<u32>> {
+pub enum BidderPolicy<AccountId> {
     Anyone,
-    Only(BoundedVec<AccountId, MaxAllowed>),
+    Only(AllowedBidders<AccountId>),
 }
+
+pub type AllowedBidders<AccountId> = BoundedVec<AccountId, ConstU32<16>>;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-only
 use super::*;
-use frame_support::{assert_noop, BoundedVec};
+use frame_support::assert_noop;
 use sp_runtime::traits::AccountIdConversion;
 
 const PARA: u32 = 7;
 
-fn only(accounts: &[AccountId]) -> BidderPolicyOf<Test> {
-    BidderPolicy::Only(BoundedVec::truncate_from(accounts.to_vec()))
+fn only(accounts: &[AccountId]) -> BidderPolicy<AccountId> {
+    BidderPolicy::Only(accounts.to_vec().try_into().unwrap())
 }
 
 #[test]

@@ -132,7 +132,7 @@ fn through_the_trait_auctions_begin_and_bids_are_placed() {
         assert_ok!(<Auctions as Auctioneer<_>>::new_auction(5, 0));
         assert_ok!(<Auctions as Auctioneer<_>>::place_bid(3, 1.into(), 0, 7, 5));
         assert_eq!(leader(AuctionId(1), (0, 7)), Some((3, 1.into(), 5)));
-        assert_eq!(Auctions::<Test>::get(AuctionId(1)).unwrap().closes_at(), 9);
+        assert_eq!(Records::<Test>::get(AuctionId(1)).unwrap().closes_at(), 9);
         assert_eq!(<Auctions as Auctioneer<BlockNumber>>::lease_period_index(1_000), Some((1, true)));
     });
 }

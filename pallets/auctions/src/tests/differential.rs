@@ -88,7 +88,7 @@ impl Chains {
         let para = rng.gen_range(0..5u32);
         let first = rng.gen_range(0..8);
         let periods = (FIRST_PERIOD + first, FIRST_PERIOD + rng.gen_range(first..8));
-        let (leading, top_up_there) = self.peer.execute_with(|| {
+        let (leading, funds_there) = self.peer.execute_with(|| {
             let reserved = ReservedAmounts::<Peer>::get((who, ParaId::from(para))).unwrap_or_default();
             (peer_leading(periods), peer::Balances::free_balance(who) + reserved)
         });
@@ -99,14 +99,14 @@ impl Chains {
             85..=96 => leading.unwrap_or(0).saturating_sub(rng.gen_range(0..3)),
             _ => rng.gen_range(0..400),
         };
-        if amount >= top_up_there && !rng.gen_ratio(1, 50) {
+        if amount >= funds_there && !rng.gen_ratio(1, 50) {
             return;
         }
         let funds_here = self.ours.execute_with(|| {
             let stake = Stakes::<Test>::get(AuctionId(1), (who, ParaId::from(para))).unwrap_or_default();
             Balances::free_balance(who) + stake.held
         });
-        if amount >= top_up_there && amount < funds_here {
+        if amount >= funds_there && amount < funds_here {
             counts.not_made += 1;
             return;
         }
@@ -141,7 +141,7 @@ impl Chains {
         let (leads, in_starting_period, here) = self.ours.execute_with(|| {
             let leads = Auctions::leaders(AuctionId(1)).into_iter();
             let leads = leads.map(|(range, lead)| (range.index(), (lead.bidder, lead.para, lead.amount)));
-            let auction = Auctions::<Test>::get(AuctionId(1)).unwrap();
+            let auction = Records::<Test>::get(AuctionId(1)).unwrap();
             let phase = auction.phase_at(System::block_number());
             (leads.collect::<BTreeMap<_, _>>(), phase == Phase::Starting, balances_here())
         });

@@ -77,15 +77,15 @@ fn seed_for(offset: BlockNumber, ending_blocks: BlockNumber) -> Seed {
 
 /// Lets the candle of `id` go out at the block `offset` of its ending period, and the chain settle it.
 fn settle_at(id: AuctionId, offset: BlockNumber) {
-    let auction = Auctions::<Test>::get(id).unwrap();
+    let auction = Records::<Test>::get(id).unwrap();
     let closes_at = auction.closes_at();
     NextSeed::set(Some((seed_for(offset, auction.ending_blocks), closes_at)));
     advance_to(closes_at.max(System::block_number() + 1));
-    assert!(matches!(Auctions::<Test>::get(id).unwrap().state, AuctionState::Settled { .. }));
+    assert!(matches!(Records::<Test>::get(id).unwrap().state, AuctionState::Settled { .. }));
 }
 
 fn leader(id: AuctionId, periods: (LeasePeriod, LeasePeriod)) -> Option<(AccountId, ParaId, Balance)> {
-    let auction = Auctions::<Test>::get(id).unwrap();
+    let auction = Records::<Test>::get(id).unwrap();
     let range = auction.window.range(periods.0, periods.1).unwrap();
     let lead = Auctions::leading(id, &auction, range)?;
     Some((lead.bidder, lead.para, lead.amount))

@@ -292,7 +292,7 @@ fn leads_last_into_the_ending_period_and_differs() {
         advance_to(11);
         assert_ok!(bid(3, id, 3, (3, 4), 29));
         advance_to(12);
-        let auction = Auctions::<Test>::get(id).unwrap();
+        let auction = Records::<Test>::get(id).unwrap();
         let leads = |block| {
             Auctions::leads_at(id, &auction, block).map(|(range, lead)| (range, lead.bidder)).collect::<Vec<_>>()
         };

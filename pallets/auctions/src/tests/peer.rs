@@ -4,7 +4,7 @@
 use crate::mock::{AccountId, Managers, Paras, ADMIN};
 use frame_support::{
     derive_impl, ord_parameter_types, parameter_types,
-    traits::{ConstU128, ConstU32, EitherOfDiverse, Hooks, Randomness},
+    traits::{ConstU128, ConstU32, EitherOfDiverse, OnInitialize, Randomness},
     weights::constants::RocksDbWeight,
 };
 use frame_system::{EnsureRoot, EnsureSignedBy};

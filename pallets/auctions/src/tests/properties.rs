@@ -287,7 +287,7 @@ impl Run {
             self.model.finished.remove(&id);
             self.model.stakes.retain(|(of, ..), _| *of != id);
             self.model.bids.retain(|bid| bid.id != id);
-            assert!(!Auctions::<Test>::contains_key(id) && !Results::<Test>::contains_key(id));
+            assert!(!Records::<Test>::contains_key(id) && !Results::<Test>::contains_key(id));
             assert!(Leads::<Test>::iter_key_prefix(id).next().is_none());
             assert!(Stakes::<Test>::iter_key_prefix(id).next().is_none());
             self.count("pruned");
@@ -338,7 +338,7 @@ impl Run {
         for id in self.model.finished.clone() {
             assert_ok!(Auctions::prune(signed(9), id, 10_000));
         }
-        assert_eq!(Auctions::<Test>::iter().count() + Leads::<Test>::iter().count(), 0);
+        assert_eq!(Records::<Test>::iter().count() + Leads::<Test>::iter().count(), 0);
         assert_eq!(Stakes::<Test>::iter().count() + Results::<Test>::iter().count(), 0);
         assert_ok!(Auctions::do_try_state());
     }

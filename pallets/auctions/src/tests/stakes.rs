@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 use super::*;
 use crate::weights::WeightInfo;
-use frame_support::{
-    assert_noop,
-    dispatch::{DispatchErrorWithPostInfo, Pays},
-};
+use frame_support::{assert_noop, dispatch::Pays};
 
 fn finish_with_two_stakes() -> AuctionId {
     let id = new_auction(0, 3, 1);
@@ -85,7 +82,7 @@ fn anybody_refunds_a_loser_for_free_and_once() {
         assert_eq!(refunded.pays_fee, Pays::No);
         assert_eq!((held(2), Balances::free_balance(2)), (0, 20));
 
-        let again: DispatchErrorWithPostInfo<_> = Auctions::refund(signed(9), id, 2, 0.into()).unwrap_err();
+        let again = Auctions::refund(signed(9), id, 2, 0.into()).unwrap_err();
         assert_eq!(again.error, Error::<Test>::NoSuchStake.into());
         assert_eq!(again.post_info.pays_fee, Pays::Yes);
     });
@@ -114,7 +111,7 @@ fn prune_removes_all_that_is_left_of_an_auction() {
         assert_ok!(Auctions::do_try_state());
         assert_ok!(Auctions::prune(signed(9), id, 2));
         assert_ok!(Auctions::do_try_state());
-        assert!(Auctions::<Test>::contains_key(id) && !events().contains(&Event::Pruned { id }));
+        assert!(Records::<Test>::contains_key(id) && !events().contains(&Event::Pruned { id }));
         let pruned = Auctions::prune(signed(9), id, 10).unwrap();
         assert_eq!(pruned.pays_fee, Pays::No);
         assert_eq!(pruned.actual_weight, Some(<Test as Config>::WeightInfo::prune(1)));

@@ -30,7 +30,7 @@ fn an_auction_is_created_by_the_admin_and_root_alone() {
 fn an_auction_passes_through_its_phases() {
     on_chain(|| {
         let id = new_auction(5, 3, 1);
-        let phase = || Auctions::<Test>::get(id).unwrap().phase_at(System::block_number());
+        let phase = || Records::<Test>::get(id).unwrap().phase_at(System::block_number());
         for block in 1..6 {
             advance_to(block);
             assert_eq!(phase(), Phase::Starting);
