@@ -3,7 +3,7 @@
 
 use crate::{
     pallet::{Pallet as Auctions, *},
-    types::{AllowedBidders, AuctionId, BidderPolicy, Lead, LiveAuction, Series, Stake},
+    types::{AllowedBidders, AuctionId, BidderPolicy, Lead, LiveAuction, Pledge, Series},
 };
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
@@ -65,8 +65,8 @@ fn auction_at_close<T: Config>() -> AuctionId {
             let amount = if range.period_count() == 1 { AMOUNT } else { AMOUNT.saturating_div(2) };
             Leads::<T>::insert(id, (range, index), Lead { bidder: bidder.clone(), para, amount, since });
         }
-        let stake = Stake { held: AMOUNT, credit: 0, leads: LOG_LENGTH.into() };
-        Stakes::<T>::insert(id, (bidder, para), stake);
+        let pledge = Pledge { held: AMOUNT, credit: 0, leads: LOG_LENGTH.into() };
+        Pledges::<T>::insert(id, (bidder, para), pledge);
     }
     frame_system::Pallet::<T>::set_block_number(record.closes_at());
     Records::<T>::insert(id, record);
@@ -100,7 +100,7 @@ mod benchmarks {
         assert_ok!(Auctions::<T>::do_bid(id, loser, para, period, last, AMOUNT));
         #[extrinsic_call]
         _(RawOrigin::Signed(manager.clone()), id, para, period, last, AMOUNT.saturating_mul(2));
-        assert!(Stakes::<T>::contains_key(id, (manager, para)));
+        assert!(Pledges::<T>::contains_key(id, (manager, para)));
     }
 
     #[benchmark]
@@ -123,7 +123,7 @@ mod benchmarks {
         assert_ok!(Auctions::<T>::do_cancel(id));
         #[extrinsic_call]
         _(RawOrigin::Signed(loser.clone()), id, loser.clone(), para);
-        assert!(!Stakes::<T>::contains_key(id, (loser, para)));
+        assert!(!Pledges::<T>::contains_key(id, (loser, para)));
     }
 
     #[benchmark]
@@ -136,7 +136,7 @@ mod benchmarks {
         Ok(())
     }
 
-    /// Stakes, since they cost more than leads.
+    /// Pledges, since they cost more than leads.
     #[benchmark]
     fn prune(n: Linear<1, 1_000>) {
         let id = auction::<T>(0);
@@ -148,7 +148,7 @@ mod benchmarks {
         frame_system::Pallet::<T>::set_block_number(later);
         #[extrinsic_call]
         _(RawOrigin::Signed(bidder::<T>(0)), id, n);
-        assert!(Stakes::<T>::iter_key_prefix(id).next().is_none());
+        assert!(Pledges::<T>::iter_key_prefix(id).next().is_none());
     }
 
     #[benchmark]

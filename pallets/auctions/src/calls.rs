@@ -67,7 +67,7 @@ impl<T: Config> Pallet<T> {
         ensure!(amount >= Self::next_amount(leading.as_ref()), Error::<T>::BidTooLow);
         let overwritten = leading.filter(|lead| !lead_log::stays_drawable(lead.since, auction.ending_start, now));
 
-        // The new lead is secured before the old one is given up, since both may be of the same stake.
+        // The new lead is secured before the old one is given up, since both may be of the same pledge.
         Self::secure(id, &bidder, para, amount)?;
         let index = match overwritten {
             Some(lead) => {
@@ -98,8 +98,8 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn do_refund(id: AuctionId, bidder: T::AccountId, para: ParaId) -> DispatchResult {
         ensure!(Self::auction(id)?.finished_at().is_some(), Error::<T>::NotFinished);
-        let stake = Stakes::<T>::take(id, (&bidder, para)).ok_or(Error::<T>::NoSuchStake)?;
-        Self::release(id, bidder, para, stake)
+        let pledge = Pledges::<T>::take(id, (&bidder, para)).ok_or(Error::<T>::NoSuchPledge)?;
+        Self::release(id, bidder, para, pledge)
     }
 
     pub(crate) fn do_cancel(id: AuctionId) -> DispatchResult {
@@ -121,9 +121,9 @@ impl<T: Config> Pallet<T> {
         let mut left = limit;
         let mut take_one = || left.checked_sub(1).inspect(|fewer| left = *fewer).is_some();
         while take_one() {
-            if let Some(((bidder, para), stake)) = Stakes::<T>::iter_prefix(id).next() {
-                Stakes::<T>::remove(id, (&bidder, para));
-                Self::release(id, bidder, para, stake)?;
+            if let Some(((bidder, para), pledge)) = Pledges::<T>::iter_prefix(id).next() {
+                Pledges::<T>::remove(id, (&bidder, para));
+                Self::release(id, bidder, para, pledge)?;
             } else if Leads::<T>::drain_prefix(id).next().is_none() {
                 Results::<T>::remove(id);
                 Records::<T>::remove(id);

@@ -25,8 +25,8 @@ pub mod lead_log;
 #[cfg(test)]
 mod mock;
 mod outcome;
+mod pledges;
 pub mod runtime_api;
-mod stakes;
 #[cfg(test)]
 mod tests;
 #[cfg(any(test, feature = "try-runtime"))]
@@ -44,7 +44,7 @@ pub use weights::WeightInfo;
 pub mod pallet {
     use crate::{
         candle::CandleSeed,
-        types::{Auction, AuctionId, BidderPolicy, Lead, LeaseFailure, LiveAuction, Seed, Series, Stake, Winners},
+        types::{Auction, AuctionId, BidderPolicy, Lead, LeaseFailure, LiveAuction, Pledge, Seed, Series, Winners},
         weights::WeightInfo,
     };
     use frame_support::{
@@ -142,8 +142,8 @@ pub mod pallet {
     /// What secures the bids of an account for a para, by auction. The amount is held under [`HoldReason::Bid`] until its
     /// last lead can no longer be drawn, or it is leased, or after the auction is over `refund` or `prune` releases it.
     #[pallet::storage]
-    pub type Stakes<T: Config> =
-        StorageDoubleMap<_, Twox64Concat, AuctionId, Blake2_128Concat, (T::AccountId, ParaId), Stake>;
+    pub type Pledges<T: Config> =
+        StorageDoubleMap<_, Twox64Concat, AuctionId, Blake2_128Concat, (T::AccountId, ParaId), Pledge>;
 
     /// The winners of settled auctions.
     #[pallet::storage]
@@ -174,10 +174,10 @@ pub mod pallet {
             last_period: LeasePeriod,
             amount: Balance,
         },
-        /// A stake was given back: its leads can no longer be drawn, or the auction is over.
-        StakeReleased { id: AuctionId, bidder: T::AccountId, para: ParaId, amount: Balance },
+        /// A pledge was given back: its leads can no longer be drawn, or the auction is over.
+        PledgeReleased { id: AuctionId, bidder: T::AccountId, para: ParaId, amount: Balance },
         /// Somebody else took from a hold: less was there to release than had been held.
-        StakeShort { id: AuctionId, bidder: T::AccountId, para: ParaId, missing: Balance },
+        PledgeShort { id: AuctionId, bidder: T::AccountId, para: ParaId, missing: Balance },
         /// An auction is over. The leads of `candle_block` won, which anybody can draw again from the seed.
         Settled { id: AuctionId, candle_block: BlockNumber, seed: Seed },
         /// A winner has a lease.
@@ -191,9 +191,9 @@ pub mod pallet {
         },
         /// A lead could get no lease, and the lead before it in the same range stands in its place.
         LeadPassedOver { id: AuctionId, range: LeaseRange, bidder: T::AccountId, para: ParaId, reason: LeaseFailure },
-        /// A winner could get no lease. The periods stay unsold, and the stake can be refunded.
+        /// A winner could get no lease. The periods stay unsold, and the pledge can be refunded.
         LeaseFailed { id: AuctionId, range: LeaseRange, bidder: T::AccountId, para: ParaId, reason: LeaseFailure },
-        /// An auction is over, and nobody has won. All stakes can be refunded.
+        /// An auction is over, and nobody has won. All pledges can be refunded.
         Cancelled { id: AuctionId },
         /// Nothing is left of an auction.
         Pruned { id: AuctionId },
@@ -239,10 +239,10 @@ pub mod pallet {
         SeedNotKnown,
         /// The auction is over.
         AlreadyFinished,
-        /// The auction is not over: its stakes and its log are still needed.
+        /// The auction is not over: its pledges and its log are still needed.
         NotFinished,
         /// Nothing is held from the account for this para in this auction.
-        NoSuchStake,
+        NoSuchPledge,
         /// The log of the auction may still be asked for. Wait until `HistoryBlocks` have passed since it was over.
         HistoryKept,
         /// Nothing was to be removed: the limit is zero.
@@ -322,7 +322,7 @@ pub mod pallet {
             Ok(Pays::No.into())
         }
 
-        /// Gives back what `bidder` has staked for `para` in an auction that is over. Anybody may do it; free if it
+        /// Gives back what `bidder` has pledged for `para` in an auction that is over. Anybody may do it; free if it
         /// succeeds.
         #[pallet::call_index(3)]
         #[pallet::weight(T::WeightInfo::refund())]
@@ -337,7 +337,7 @@ pub mod pallet {
             Ok(Pays::No.into())
         }
 
-        /// Ends an auction without winners. All stakes can be refunded, its core is free.
+        /// Ends an auction without winners. All pledges can be refunded, its core is free.
         #[pallet::call_index(4)]
         #[pallet::weight((T::WeightInfo::cancel(), DispatchClass::Operational))]
         pub fn cancel(origin: OriginFor<T>, #[pallet::compact] id: AuctionId) -> DispatchResult {
@@ -345,7 +345,7 @@ pub mod pallet {
             Self::do_cancel(id)
         }
 
-        /// Removes up to `limit` items of an auction that has been over for `HistoryBlocks`: stakes, which it refunds,
+        /// Removes up to `limit` items of an auction that has been over for `HistoryBlocks`: pledges, which it refunds,
         /// then the log, and last the auction itself. Free if it succeeds.
         #[pallet::call_index(5)]
         #[pallet::weight(T::WeightInfo::prune(*limit))]

@@ -118,7 +118,7 @@ impl<T: Config> Pallet<T> {
         Winners::truncate_from(winners.collect::<Vec<_>>())
     }
 
-    /// Turns the stake of a winner into a lease and a core; if one of the three fails nothing is changed.
+    /// Turns the pledge of a winner into a lease and a core; if one of the three fails nothing is changed.
     fn lease(id: AuctionId, auction: &Auction, range: LeaseRange, lead: &Lead<T::AccountId>) -> LeaseOutcome {
         let leased = with_transaction_unchecked(|| match Self::lease_steps(id, auction, range, lead) {
             Ok(()) => TransactionOutcome::Commit(Ok(())),
@@ -149,9 +149,9 @@ impl<T: Config> Pallet<T> {
         if !T::Registrar::is_registered(lead.para) {
             return Err(LeaseFailure::ParaNotRegistered);
         }
-        // An account that wins two ranges for a para has one stake for both, released with the first.
-        if let Some(stake) = Stakes::<T>::take(id, (&lead.bidder, lead.para)) {
-            Self::release(id, lead.bidder.clone(), lead.para, stake).map_err(|_| LeaseFailure::Underfunded)?;
+        // An account that wins two ranges for a para has one pledge for both, released with the first.
+        if let Some(pledge) = Pledges::<T>::take(id, (&lead.bidder, lead.para)) {
+            Self::release(id, lead.bidder.clone(), lead.para, pledge).map_err(|_| LeaseFailure::Underfunded)?;
         }
         let periods = auction.window.periods(range);
         T::Leaser::lease_out(lead.para, &lead.bidder, lead.amount, *periods.start(), range.period_count().into())

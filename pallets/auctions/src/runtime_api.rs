@@ -141,7 +141,7 @@ impl<T: Config> Pallet<T> {
 
     pub fn refundable(who: T::AccountId) -> Vec<(AuctionId, ParaId, Balance)> {
         let is_finished = |id| Records::<T>::get(id).is_some_and(|auction| auction.finished_at().is_some());
-        let stakes = Stakes::<T>::iter().filter(|(id, (bidder, _), _)| *bidder == who && is_finished(*id));
-        stakes.map(|(id, (_, para), stake)| (id, para, stake.held)).collect()
+        let pledges = Pledges::<T>::iter().filter(|(id, (bidder, _), _)| *bidder == who && is_finished(*id));
+        pledges.map(|(id, (_, para), pledge)| (id, para, pledge.held)).collect()
     }
 }

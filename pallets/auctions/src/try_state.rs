@@ -3,7 +3,7 @@
 
 use crate::{
     pallet::*,
-    types::{Auction, AuctionId, AuctionState, LeaseOutcome, Stake},
+    types::{Auction, AuctionId, AuctionState, LeaseOutcome, Pledge},
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::{ensure, pallet_prelude::Get, traits::fungible::InspectHold};
@@ -21,29 +21,29 @@ impl<T: Config> Pallet<T> {
         Self::check_holds()?;
         for (id, auction) in Records::<T>::iter() {
             let secured = Self::check_log(id, &auction)?;
-            Self::check_stakes(id, &auction, secured)?;
+            Self::check_pledges(id, &auction, secured)?;
             Self::check_result(id, &auction)?;
         }
         Self::check_cores()?;
         Self::check_live()
     }
 
-    /// I1, and that no stake outlives its auction.
+    /// I1, and that no pledge outlives its auction.
     fn check_holds() -> Check {
-        let mut staked = BTreeMap::<T::AccountId, Balance>::new();
-        for (id, (bidder, _), stake) in Stakes::<T>::iter() {
-            ensure!(Records::<T>::contains_key(id), "I1: a stake in an auction that does not exist");
-            let sum = staked.entry(bidder).or_default();
-            *sum = sum.saturating_add(stake.held);
+        let mut pledged = BTreeMap::<T::AccountId, Balance>::new();
+        for (id, (bidder, _), pledge) in Pledges::<T>::iter() {
+            ensure!(Records::<T>::contains_key(id), "I1: a pledge in an auction that does not exist");
+            let sum = pledged.entry(bidder).or_default();
+            *sum = sum.saturating_add(pledge.held);
         }
-        for (bidder, sum) in staked {
+        for (bidder, sum) in pledged {
             let held = T::Currency::balance_on_hold(&HoldReason::Bid.into(), &bidder);
-            ensure!(held <= sum, "I1: more is held than the stakes can release");
+            ensure!(held <= sum, "I1: more is held than the pledges can release");
         }
         Ok(())
     }
 
-    /// I2. Returns how many leads each stake must secure, and the largest amount among them.
+    /// I2. Returns how many leads each pledge must secure, and the largest amount among them.
     fn check_log(id: AuctionId, auction: &Auction) -> Result<Secured<T>, TryRuntimeError> {
         let mut secured = Secured::<T>::new();
         let mut entries = 0usize;
@@ -70,22 +70,23 @@ impl<T: Config> Pallet<T> {
     }
 
     /// I3, I4, I6.
-    fn check_stakes(id: AuctionId, auction: &Auction, secured: Secured<T>) -> Check {
-        let mut stakes: BTreeMap<_, Stake> = Stakes::<T>::iter_prefix(id).collect();
+    fn check_pledges(id: AuctionId, auction: &Auction, secured: Secured<T>) -> Check {
+        let mut pledges: BTreeMap<_, Pledge> = Pledges::<T>::iter_prefix(id).collect();
         if auction.state != AuctionState::Open {
             let winners = Results::<T>::get(id).unwrap_or_default();
-            let leased = winners.iter().filter(|winner| winner.lease == LeaseOutcome::Leased);
-            let all_released =
-                leased.into_iter().all(|winner| !stakes.contains_key(&(winner.bidder.clone(), winner.para)));
-            ensure!(all_released, "I6: a winner's stake is held beside the lease");
+            let all_released = winners.iter().all(|winner| {
+                let is_leased = winner.lease == LeaseOutcome::Leased;
+                !is_leased || !pledges.contains_key(&(winner.bidder.clone(), winner.para))
+            });
+            ensure!(all_released, "I6: a winner's pledge is held beside the lease");
             return Ok(());
         }
         for (key, (leads, largest)) in secured {
-            let stake = stakes.remove(&key).ok_or("I3: a lead without a stake")?;
-            ensure!(stake.leads == leads, "I3: a stake does not count its leads");
-            ensure!(stake.held.saturating_add(stake.credit) >= largest, "I4: a lead that is not secured");
+            let pledge = pledges.remove(&key).ok_or("I3: a lead without a pledge")?;
+            ensure!(pledge.leads == leads, "I3: a pledge does not count its leads");
+            ensure!(pledge.held.saturating_add(pledge.credit) >= largest, "I4: a lead that is not secured");
         }
-        ensure!(stakes.is_empty(), "I3: a stake without a lead");
+        ensure!(pledges.is_empty(), "I3: a pledge without a lead");
         Ok(())
     }
 
@@ -97,8 +98,11 @@ impl<T: Config> Pallet<T> {
             return Ok(());
         };
         ensure!(is_settled, "I5: a result of an auction that is not settled");
-        let pairs = winners.iter().zip(winners.iter().skip(1));
-        ensure!(pairs.into_iter().all(|(one, next)| one.range.last() < next.range.first()), "I5: winners overlap");
+        let share_no_period = winners.windows(2).all(|pair| match pair {
+            [one, next] => one.range.last() < next.range.first(),
+            _ => false,
+        });
+        ensure!(share_no_period, "I5: winners overlap");
         Ok(())
     }
 

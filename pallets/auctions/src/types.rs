@@ -158,7 +158,7 @@ pub struct Lead<AccountId> {
 
 /// What secures the leads that an account has for a para in an auction.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct Stake {
+pub struct Pledge {
     /// Held from the account under `HoldReason::Bid`: what the largest bid needed.
     pub held: Balance,
     /// The largest deposit for a present lease of the same para that a bid counted on.
@@ -184,7 +184,7 @@ pub type Winners<AccountId> = BoundedVec<Winner<AccountId>, ConstU32<8>>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum LeaseOutcome {
     Leased,
-    /// The periods stay unsold, and the stake can be refunded.
+    /// The periods stay unsold, and the pledge can be refunded.
     Failed(LeaseFailure),
 }
 

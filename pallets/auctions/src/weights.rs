@@ -43,7 +43,7 @@ impl<T: Config> WeightInfo for DeclaredWeight<T> {
         Self::declared(60, 8, 8)
     }
 
-    /// Auction, log, lifecycle, manager, policy, lease, two stakes and two accounts with their holds.
+    /// Auction, log, lifecycle, manager, policy, lease, two pledges and two accounts with their holds.
     fn bid() -> Weight {
         Self::declared(120, 14, 9)
     }
@@ -81,7 +81,7 @@ impl<T: Config> WeightInfo for DeclaredWeight<T> {
         Self::declared(15, 6, 0)
     }
 
-    /// Eleven reads find an entry among 1,620, for each of 36 ranges. Eight winners have a stake, an account with holds,
+    /// Eleven reads find an entry among 1,620, for each of 36 ranges. Eight winners have a pledge, an account with holds,
     /// a lifecycle, a lease and a core; of those that are walked back the lead before is read, and what its lease needs.
     fn on_initialize_settle() -> Weight {
         let search = Self::declared(600, 36 * 11, 4);

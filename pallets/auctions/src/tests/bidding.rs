@@ -84,7 +84,7 @@ fn a_bid_needs_the_funds() {
 }
 
 #[test]
-fn bids_of_an_account_for_a_para_share_one_stake() {
+fn bids_of_an_account_for_a_para_share_one_pledge() {
     on_open_chain(|| {
         let id = new_auction(5, 3, 1);
         assert_ok!(bid(2, id, 0, (1, 1), 3));

@@ -68,7 +68,7 @@ fn cost_here(bidders: u32) -> Cost {
             }
             advance_to(block + 2);
         }
-        assert_eq!(Stakes::<Test>::iter_prefix(id).count(), usize::try_from(bidders).unwrap());
+        assert_eq!(Pledges::<Test>::iter_prefix(id).count(), usize::try_from(bidders).unwrap());
         NextSeed::set(Some(([u8::MAX; 32], CLOSES_AT)));
     });
     let cost = cost_of(&mut chain, || {

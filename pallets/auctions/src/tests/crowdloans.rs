@@ -70,7 +70,7 @@ fn a_crowdloan_that_loses_refunds_its_contributors() {
         assert_eq!(leases(), lease(1, 0..=7, 10, 90));
 
         advance_to(100);
-        // As long as the pot's stake is held it cannot pay back; anybody can release it.
+        // As long as the pot's pledge is held it cannot pay back; anybody can release it.
         assert!(Loans::refund(signed(9), PARA.into()).is_err());
         assert_ok!(Auctions::refund(signed(9), id, pot, PARA.into()));
         assert_ok!(Loans::refund(signed(9), PARA.into()));

@@ -103,8 +103,8 @@ impl Chains {
             return;
         }
         let funds_here = self.ours.execute_with(|| {
-            let stake = Stakes::<Test>::get(AuctionId(1), (who, ParaId::from(para))).unwrap_or_default();
-            Balances::free_balance(who) + stake.held
+            let pledge = Pledges::<Test>::get(AuctionId(1), (who, ParaId::from(para))).unwrap_or_default();
+            Balances::free_balance(who) + pledge.held
         });
         if amount >= funds_there && amount < funds_here {
             counts.not_made += 1;
@@ -163,7 +163,7 @@ impl Chains {
             NextSeed::set(Some((seed_for(offset, ending_blocks), closes_at)));
             advance_to(closes_at);
             NextSeed::set(None);
-            for (bidder, para) in Stakes::<Test>::iter_key_prefix(AuctionId(1)).collect::<Vec<_>>() {
+            for (bidder, para) in Pledges::<Test>::iter_key_prefix(AuctionId(1)).collect::<Vec<_>>() {
                 assert_ok!(Auctions::refund(signed(9), AuctionId(1), bidder, para));
             }
             assert_ok!(Auctions::do_try_state());

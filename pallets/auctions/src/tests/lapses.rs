@@ -66,7 +66,7 @@ fn a_bidder_slashed_below_its_hold_loses_to_the_lead_before() {
         assert_ok!(Balances::burn_held(&reason, &3, 4, Precision::Exact, Fortitude::Force));
         settle_at(id, 2);
         assert_first_lead_won(id, LeaseFailure::Underfunded);
-        assert!(events().contains(&Event::StakeShort { id, bidder: 3, para: 3.into(), missing: 4 }));
+        assert!(events().contains(&Event::PledgeShort { id, bidder: 3, para: 3.into(), missing: 4 }));
         assert_eq!(Balances::free_balance(3), 6);
     });
 }
@@ -132,7 +132,7 @@ fn what_fails_after_all_walks_back_stays_unsold_and_is_refunded() {
             assert_ok!(Auctions::refund(signed(9), id, who, u32::try_from(who).unwrap().into()));
             assert_eq!(held(who), 0);
         }
-        assert_noop!(Auctions::refund(signed(9), id, 2, 2.into()), Error::<Test>::NoSuchStake);
+        assert_noop!(Auctions::refund(signed(9), id, 2, 2.into()), Error::<Test>::NoSuchPledge);
     });
 }
 

@@ -12,10 +12,10 @@ mod lapses;
 mod lead_log;
 mod parity_cases;
 mod peer;
+mod pledges;
 mod properties;
 mod questions;
 mod settlement;
-mod stakes;
 mod starting;
 mod winners;
 

@@ -277,8 +277,8 @@ fn a_lower_bid_for_another_para_is_refunded() {
         assert_eq!((held(1), held(2)), (9, 0));
         assert_ok!(bid(2, id, 2, (1, 4), 19));
         assert_eq!((held(1), held(2)), (0, 19));
-        let stakes: Vec<_> = Stakes::<Test>::iter_prefix(id).map(|(key, stake)| (key, stake.held)).collect();
-        assert_eq!(stakes, [((2, 2.into()), 19)]);
+        let pledges: Vec<_> = Pledges::<Test>::iter_prefix(id).map(|(key, pledge)| (key, pledge.held)).collect();
+        assert_eq!(pledges, [((2, 2.into()), 19)]);
     });
 }
 
@@ -389,7 +389,7 @@ fn a_cancelled_auction_keeps_nothing_and_differs() {
         assert_eq!(status(), NotStarted);
         // There all reserves are returned in the same call, however many there are.
         assert_ok!(Auctions::refund(signed(9), id, 1, 0.into()));
-        assert_eq!((held(1), Stakes::<Test>::iter().count()), (0, 0));
+        assert_eq!((held(1), Pledges::<Test>::iter().count()), (0, 0));
         advance_to(System::block_number() + HistoryBlocks::get());
         assert_ok!(Auctions::prune(signed(9), id, 10));
         assert_eq!(Leads::<Test>::iter().count(), 0);

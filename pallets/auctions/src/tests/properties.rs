@@ -13,7 +13,7 @@ const BIDDERS: std::ops::RangeInclusive<AccountId> = 11..=30;
 const PARAS: std::ops::Range<u32> = 0..8;
 const RAISE: Permill = Permill::from_percent(3);
 
-type StakeKey = (AuctionId, AccountId, u32);
+type PledgeKey = (AuctionId, AccountId, u32);
 
 #[derive(Clone, Copy)]
 struct Bid {
@@ -37,7 +37,7 @@ struct Model {
     bids: Vec<Bid>,
     open: BTreeMap<AuctionId, Open>,
     finished: BTreeSet<AuctionId>,
-    stakes: BTreeMap<StakeKey, Balance>,
+    pledges: BTreeMap<PledgeKey, Balance>,
 }
 
 impl Model {
@@ -50,8 +50,8 @@ impl Model {
         self.bids_for(id, periods).filter(|bid| bid.block <= block).last()
     }
 
-    /// Whether some block that the candle may go out at ends, or will end if nobody bids any more, with the stake leading.
-    fn may_be_drawn(&self, key: StakeKey, now: BlockNumber) -> bool {
+    /// Whether some block that the candle may go out at ends, or will end if nobody bids any more, with the pledge leading.
+    fn may_be_drawn(&self, key: PledgeKey, now: BlockNumber) -> bool {
         let Open { ending_start, .. } = self.open[&key.0];
         let of_key = self.bids.iter().filter(|bid| (bid.id, bid.bidder, bid.para) == key);
         let ranges: BTreeSet<_> = of_key.map(|bid| bid.periods).collect();
@@ -81,17 +81,17 @@ impl Model {
             bid.amount >= leading.amount + raise
         });
         let key = (bid.id, bid.bidder, bid.para);
-        let staked = self.stakes.get(&key).copied().unwrap_or_default();
-        let top_up = bid.amount.saturating_sub(deposit(bid.para, bid.bidder)).saturating_sub(staked);
+        let pledged = self.pledges.get(&key).copied().unwrap_or_default();
+        let top_up = bid.amount.saturating_sub(deposit(bid.para, bid.bidder)).saturating_sub(pledged);
         if leased || !enough || bid.amount == 0 || top_up + 1 > Balances::free_balance(bid.bidder) {
             return false;
         }
         self.bids.push(bid);
-        self.stakes.insert(key, staked + top_up);
+        self.pledges.insert(key, pledged + top_up);
         if let Some(overtaken) = leading {
             let key = (overtaken.id, overtaken.bidder, overtaken.para);
             if !self.may_be_drawn(key, bid.block) {
-                self.stakes.remove(&key);
+                self.pledges.remove(&key);
             }
         }
         true
@@ -122,7 +122,7 @@ impl Model {
             if failed.is_empty() || tries == MAX_WALK_BACKS {
                 self.finished.insert(id);
                 for (bid, _) in results.iter().filter(|(_, leased)| *leased) {
-                    self.stakes.remove(&(id, bid.bidder, bid.para));
+                    self.pledges.remove(&(id, bid.bidder, bid.para));
                 }
                 return results;
             }
@@ -143,7 +143,7 @@ impl Model {
         let mut results = Vec::new();
         for bid in winners {
             let key = (id, bid.bidder, bid.para);
-            let stake = if released.contains(&key) { 0 } else { self.stakes.get(&key).copied().unwrap_or_default() };
+            let pledge = if released.contains(&key) { 0 } else { self.pledges.get(&key).copied().unwrap_or_default() };
             let free = free.entry(bid.bidder).or_insert_with(|| Balances::free_balance(bid.bidder));
             let deposit_key = (bid.para, bid.bidder);
             let present = *deposits.entry(deposit_key).or_insert_with(|| deposit(bid.para, bid.bidder));
@@ -154,9 +154,9 @@ impl Model {
             let leased = Managers::contains_key(ParaId::from(bid.para))
                 && now / LeasePeriodBlocks::get() <= bid.periods.0
                 && !clashes
-                && *free + stake >= needed + Balance::from(needed > 0);
+                && *free + pledge >= needed + Balance::from(needed > 0);
             if leased {
-                *free = *free + stake - needed;
+                *free = *free + pledge - needed;
                 deposits.insert(deposit_key, present.max(bid.amount));
                 released.insert(key);
             }
@@ -166,7 +166,7 @@ impl Model {
     }
 
     fn held(&self, who: AccountId) -> Balance {
-        self.stakes.iter().filter(|((_, bidder, _), _)| *bidder == who).map(|(_, held)| held).sum()
+        self.pledges.iter().filter(|((_, bidder, _), _)| *bidder == who).map(|(_, held)| held).sum()
     }
 }
 
@@ -270,12 +270,12 @@ impl Run {
     }
 
     fn refund(&mut self) {
-        let Some((id, bidder, para)) = self.model.stakes.keys().copied().choose(&mut self.rng) else { return };
+        let Some((id, bidder, para)) = self.model.pledges.keys().copied().choose(&mut self.rng) else { return };
         let is_over = self.model.finished.contains(&id);
         let result = Auctions::refund(signed(9), id, bidder, para.into());
         assert_eq!(result.is_ok(), is_over);
         if is_over {
-            self.model.stakes.remove(&(id, bidder, para));
+            self.model.pledges.remove(&(id, bidder, para));
             self.count("refunded");
         }
         self.check_account(bidder);
@@ -285,11 +285,11 @@ impl Run {
         let Some(id) = self.model.finished.iter().copied().choose(&mut self.rng) else { return };
         if Auctions::prune(signed(9), id, 10_000).is_ok() {
             self.model.finished.remove(&id);
-            self.model.stakes.retain(|(of, ..), _| *of != id);
+            self.model.pledges.retain(|(of, ..), _| *of != id);
             self.model.bids.retain(|bid| bid.id != id);
             assert!(!Records::<Test>::contains_key(id) && !Results::<Test>::contains_key(id));
             assert!(Leads::<Test>::iter_key_prefix(id).next().is_none());
-            assert!(Stakes::<Test>::iter_key_prefix(id).next().is_none());
+            assert!(Pledges::<Test>::iter_key_prefix(id).next().is_none());
             self.count("pruned");
             self.check_all();
         }
@@ -330,7 +330,7 @@ impl Run {
         while !self.model.open.is_empty() {
             self.next_block(System::block_number() + 1);
         }
-        while !self.model.stakes.is_empty() {
+        while !self.model.pledges.is_empty() {
             self.refund();
         }
         BIDDERS.for_each(|who| assert_eq!(held(who), 0));
@@ -339,7 +339,7 @@ impl Run {
             assert_ok!(Auctions::prune(signed(9), id, 10_000));
         }
         assert_eq!(Records::<Test>::iter().count() + Leads::<Test>::iter().count(), 0);
-        assert_eq!(Stakes::<Test>::iter().count() + Results::<Test>::iter().count(), 0);
+        assert_eq!(Pledges::<Test>::iter().count() + Results::<Test>::iter().count(), 0);
         assert_ok!(Auctions::do_try_state());
     }
 }

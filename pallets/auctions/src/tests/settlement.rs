@@ -39,7 +39,7 @@ fn settlement_tells_what_the_draw_was_made_from() {
         settle_at(id, 1);
         let seed = seed_for(1, 3);
         let settled = Event::Settled { id, candle_block: 7, seed };
-        let released = Event::StakeReleased { id, bidder: 2, para: 0.into(), amount: 5 };
+        let released = Event::PledgeReleased { id, bidder: 2, para: 0.into(), amount: 5 };
         let leased = Event::Leased { id, bidder: 2, para: 0.into(), first_period: 1, last_period: 4, amount: 5 };
         assert_eq!(events(), [settled, released, leased]);
         assert_eq!(crate::candle::draw(&seed, 6, 3), 7);

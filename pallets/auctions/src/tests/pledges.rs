@@ -3,7 +3,7 @@ use super::*;
 use crate::weights::WeightInfo;
 use frame_support::{assert_noop, dispatch::Pays};
 
-fn finish_with_two_stakes() -> AuctionId {
+fn finish_with_two_pledges() -> AuctionId {
     let id = new_auction(0, 3, 1);
     assert_ok!(bid(2, id, 0, (1, 4), 5));
     advance_to(2);
@@ -23,7 +23,7 @@ fn in_the_starting_period_who_leads_nothing_is_released_at_once() {
         events();
         assert_ok!(bid(3, id, 1, (2, 2), 6));
         assert_eq!((held(2), held(3)), (0, 6));
-        assert!(events().contains(&Event::StakeReleased { id, bidder: 2, para: 0.into(), amount: 5 }));
+        assert!(events().contains(&Event::PledgeReleased { id, bidder: 2, para: 0.into(), amount: 5 }));
     });
 }
 
@@ -63,27 +63,27 @@ fn a_lead_of_the_starting_period_overtaken_in_the_first_block_of_the_ending_peri
 }
 
 #[test]
-fn an_account_that_overtakes_itself_keeps_its_stake() {
+fn an_account_that_overtakes_itself_keeps_its_pledge() {
     on_open_chain(|| {
         let id = new_auction(5, 3, 1);
         assert_ok!(bid(2, id, 0, (1, 4), 5));
         assert_ok!(bid(2, id, 0, (1, 4), 8));
         assert_eq!(held(2), 8);
-        assert_eq!(Stakes::<Test>::get(id, (2, ParaId::from(0))).unwrap().leads, 1);
+        assert_eq!(Pledges::<Test>::get(id, (2, ParaId::from(0))).unwrap().leads, 1);
     });
 }
 
 #[test]
 fn anybody_refunds_a_loser_for_free_and_once() {
     on_open_chain(|| {
-        let id = finish_with_two_stakes();
+        let id = finish_with_two_pledges();
         assert_eq!((held(2), held(3), leased(3)), (5, 0, 9));
         let refunded = Auctions::refund(signed(9), id, 2, 0.into()).unwrap();
         assert_eq!(refunded.pays_fee, Pays::No);
         assert_eq!((held(2), Balances::free_balance(2)), (0, 20));
 
         let again = Auctions::refund(signed(9), id, 2, 0.into()).unwrap_err();
-        assert_eq!(again.error, Error::<Test>::NoSuchStake.into());
+        assert_eq!(again.error, Error::<Test>::NoSuchPledge.into());
         assert_eq!(again.post_info.pays_fee, Pays::Yes);
     });
 }
@@ -91,8 +91,8 @@ fn anybody_refunds_a_loser_for_free_and_once() {
 #[test]
 fn a_winner_has_nothing_to_refund() {
     on_open_chain(|| {
-        let id = finish_with_two_stakes();
-        assert_noop!(Auctions::refund(signed(3), id, 3, 1.into()), Error::<Test>::NoSuchStake);
+        let id = finish_with_two_pledges();
+        assert_noop!(Auctions::refund(signed(3), id, 3, 1.into()), Error::<Test>::NoSuchPledge);
     });
 }
 
@@ -100,12 +100,12 @@ fn a_winner_has_nothing_to_refund() {
 fn prune_removes_all_that_is_left_of_an_auction() {
     on_open_chain(|| {
         let before = storage_of_the_pallet();
-        let id = finish_with_two_stakes();
+        let id = finish_with_two_pledges();
         assert_noop!(Auctions::prune(signed(9), id, 10), Error::<Test>::HistoryKept);
         advance_to(System::block_number() + HistoryBlocks::get());
         assert_noop!(Auctions::prune(signed(9), id, 0), Error::<Test>::NothingToPrune);
 
-        // The stake first, then two leads, then the auction.
+        // The pledge first, then two leads, then the auction.
         assert_ok!(Auctions::prune(signed(9), id, 1));
         assert_eq!(held(2), 0);
         assert_ok!(Auctions::do_try_state());
