@@ -60,7 +60,7 @@ pub mod pallet {
         traits::{CoreIndex, CoreReservations},
     };
     use sp_runtime::{
-        traits::{Block, Header},
+        traits::{Header, HeaderProvider},
         Permill,
     };
 
@@ -69,7 +69,10 @@ pub mod pallet {
 
     #[pallet::config]
     pub trait Config:
-        frame_system::Config<RuntimeEvent: From<Event<Self>>, Block: Block<Header: Header<Number = BlockNumber>>>
+        frame_system::Config<
+        RuntimeEvent: From<Event<Self>>,
+        Block: HeaderProvider<HeaderT: Header<Number = BlockNumber>>,
+    >
     {
         type RuntimeHoldReason: From<HoldReason>;
 

@@ -5,7 +5,7 @@
 use super::rounds;
 use crate::candle::draw;
 use rand::{rngs::StdRng, Rng, SeedableRng};
-use sp_core::blake2_256;
+use sp_io::hashing::blake2_256;
 
 const ENDING_BLOCKS: u32 = 600;
 

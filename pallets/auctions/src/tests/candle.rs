@@ -7,7 +7,7 @@ use crate::{
 use frame_support::{parameter_types, traits::Randomness};
 use polkadot_core_primitives::{BlockNumber, Hash};
 use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
-use sp_core::blake2_256;
+use sp_io::hashing::blake2_256;
 
 parameter_types! {
     static LastEpoch: BlockNumber = 0;

@@ -151,7 +151,7 @@ fn a_cancelled_auction_gives_everything_back() {
         assert_noop!(Auctions::settle(signed(9), id), Error::<Test>::AlreadyFinished);
         for who in [2, 3] {
             assert_ok!(Auctions::refund(signed(9), id, who, u32::try_from(who).unwrap().into()));
-            assert_eq!((held(who), Balances::free_balance(who)), (0, 10 * Balances::from(who)));
+            assert_eq!((held(who), Balances::free_balance(who)), (0, 10 * Balance::from(who)));
         }
         assert_eq!(leases(), []);
     });

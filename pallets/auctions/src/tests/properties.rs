@@ -253,7 +253,8 @@ impl Run {
         let Some(id) = self.model.open.keys().copied().choose(&mut self.rng) else { return self.create(now) };
         let first_period = self.model.open[&id].first_period;
         let first = first_period + self.rng.gen_range(0..8);
-        let periods = (first, self.rng.gen_range(first..first_period + 8 + u32::from(self.rng.gen_ratio(1, 50))));
+        let end = first_period + 8 + u32::from(self.rng.gen_ratio(1, 50));
+        let periods = (first, self.rng.gen_range(first..end));
         let bidder = self.rng.gen_range(BIDDERS);
         let para = self.rng.gen_range(PARAS);
         let leading = self.model.leader_at(id, periods, now).map_or(0, |bid| bid.amount);

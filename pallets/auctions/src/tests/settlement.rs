@@ -25,7 +25,7 @@ fn a_bid_counts_from_its_own_block_on() {
         let id = new_auction(0, 3, 1);
         advance_to(2);
         assert_ok!(bid(2, id, 0, (1, 4), 5));
-        let at = |offset| Auctions::outcome_if_closed_at(id, 1 + offset).len();
+        let at = |offset: BlockNumber| Auctions::outcome_if_closed_at(id, 1 + offset).len();
         assert_eq!([at(0), at(1), at(2)], [0, 1, 1]);
     });
 }
