@@ -99,6 +99,7 @@ fn crowdloans_see_the_phases_of_one_auction_after_the_other() {
         advance_to(11);
         assert_eq!(status(), AuctionStatus::EndingPeriod(0, 0));
         assert_eq!(crowdloan::EndingsCount::<Test>::get(), 2);
+        advance_to(13);
         NextSeed::set(Some((seed_for(0, 3), 14)));
         advance_to(14);
         assert_eq!(status(), AuctionStatus::VrfDelay(0));

@@ -305,9 +305,11 @@ impl Run {
     }
 
     fn toggle_registration(&mut self) {
-        let para = ParaId::from(self.rng.gen_range(PARAS));
-        if Managers::take(para).is_none() {
-            Managers::insert(para, MANAGER);
+        // So that most bids are for paras that are registered.
+        let missing: Vec<_> = PARAS.map(ParaId::from).filter(|para| !Managers::contains_key(para)).collect();
+        match missing.first() {
+            Some(para) if missing.len() > 2 => Managers::insert(para, MANAGER),
+            _ => Managers::remove(ParaId::from(self.rng.gen_range(PARAS))),
         }
         self.count("registered or not");
     }
@@ -347,10 +349,10 @@ impl Run {
 
 /// Some accounts have much, some little.
 fn initial_balance(who: AccountId) -> Balance {
-    if who % 3 == 0 {
+    if who.is_multiple_of(3) {
         2_000
     } else {
-        1_000_000
+        1_000_000_000
     }
 }
 
