@@ -88,19 +88,19 @@ mod benchmarks {
         Ok(())
     }
 
-    /// Takes the lead from somebody who is released.
+    /// An account that is listed takes the lead from one that is released.
     #[benchmark]
     fn bid() {
         let id = auction::<T>(100);
-        let (manager, loser) = (bidder::<T>(0), bidder::<T>(1));
+        let (manager, listed) = (bidder::<T>(0), bidder::<T>(1));
         let para = para::<T>(0, &manager);
         let period = first_period::<T>();
-        Bidders::<T>::insert(para, BidderPolicy::Only(AllowedBidders::truncate_from(full_list::<T>(&loser))));
+        Bidders::<T>::insert(para, BidderPolicy::Only(AllowedBidders::truncate_from(full_list::<T>(&listed))));
         let last = period.saturating_add(u32::from(PERIODS_PER_AUCTION).saturating_sub(1));
-        assert_ok!(Auctions::<T>::do_bid(id, loser, para, period, last, AMOUNT));
+        assert_ok!(Auctions::<T>::do_bid(id, manager, para, period, last, AMOUNT));
         #[extrinsic_call]
-        _(RawOrigin::Signed(manager.clone()), id, para, period, last, AMOUNT.saturating_mul(2));
-        assert!(Pledges::<T>::contains_key(id, (manager, para)));
+        _(RawOrigin::Signed(listed.clone()), id, para, period, last, AMOUNT.saturating_mul(2));
+        assert!(Pledges::<T>::contains_key(id, (listed, para)));
     }
 
     #[benchmark]
