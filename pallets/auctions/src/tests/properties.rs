@@ -10,7 +10,7 @@ use sp_runtime::Permill;
 use std::collections::{BTreeMap, BTreeSet};
 
 const BIDDERS: std::ops::RangeInclusive<AccountId> = 11..=30;
-const PARAS: std::ops::Range<u32> = 0..8;
+const PARAS: std::ops::Range<u32> = 0..24;
 const RAISE: Permill = Permill::from_percent(3);
 
 type PledgeKey = (AuctionId, AccountId, u32);
@@ -256,7 +256,7 @@ impl Run {
         let end = first_period + 8 + u32::from(self.rng.gen_ratio(1, 50));
         let periods = (first, self.rng.gen_range(first..end));
         let bidder = self.rng.gen_range(BIDDERS);
-        let para = self.rng.gen_range(PARAS);
+        let para = self.para_to_bid_for(periods);
         let leading = self.model.leader_at(id, periods, now).map_or(0, |bid| bid.amount);
         let amount = match self.rng.gen_range(0..10) {
             0..=7 => leading + leading / 20 + self.rng.gen_range(1..50),
@@ -268,6 +268,16 @@ impl Run {
         assert_eq!(result.is_ok(), accepted, "{bidder} {id:?} {para} {periods:?} {amount}: {result:?}");
         self.count(if accepted { "accepted" } else { "refused" });
         self.check_account(bidder);
+    }
+
+    /// Mostly a para that can have a lease for these periods.
+    fn para_to_bid_for(&mut self, periods: (LeasePeriod, LeasePeriod)) -> u32 {
+        let can_lease = |para: &u32| {
+            let id = ParaId::from(*para);
+            Managers::contains_key(id) && !slots::Pallet::<Test>::already_leased(id, periods.0, periods.1)
+        };
+        let tried: Vec<u32> = (0..6).map(|_| self.rng.gen_range(PARAS)).collect();
+        tried.iter().copied().find(can_lease).unwrap_or(tried[0])
     }
 
     fn refund(&mut self) {
@@ -367,6 +377,7 @@ fn random_operations_do_what_the_model_says() {
         on_chain_with(BIDDERS.map(|who| (who, initial_balance(who))).collect(), || {
             LeasePeriodBlocks::set(40);
             MinimumRaise::set(RAISE);
+            PARAS.for_each(|para| Managers::insert(ParaId::from(para), MANAGER));
             open_all_paras();
             let rng = StdRng::seed_from_u64(seed.into());
             let mut run = Run { rng, model: Model::default(), done: std::mem::take(&mut done) };
