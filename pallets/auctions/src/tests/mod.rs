@@ -8,6 +8,7 @@ mod candle;
 mod close_cost;
 mod crowdloans;
 mod differential;
+mod invariants;
 mod lapses;
 mod lead_log;
 mod parity_cases;
