@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Two chains with the same accounts, paras and operations: one with this pallet, one with the SDK's auctions, unchanged,
-//! over the SDK's leases. In the parity profile, without minimum raise, with samples of one block, both must accept the
+//! over the SDK's leases. In the parity profile, without minimum raise and with samples of one block, both must accept the
 //! same bids and, whichever block is drawn, have the same leases and balances when all is refunded.
 //!
 //! Intended differences that the operations meet, besides that a bid which leads nothing is an error here:
@@ -8,7 +8,7 @@
 //! chain has the funds for, because of it, is therefore not made.
 
 use super::{
-    peer::{self, peer_advance_to, peer_chain, Peer, PeerEndingBlocks, PeerRandomness},
+    peer::{self, peer_advance_to, peer_chain, Peer, PeerEndingBlocks, PeerRandomness, PeerSampleBlocks},
     *,
 };
 use crate::mock;
@@ -43,10 +43,11 @@ struct Chains {
     peer: TestExternalities,
     starting_blocks: BlockNumber,
     ending_blocks: BlockNumber,
+    sample_blocks: BlockNumber,
 }
 
 impl Chains {
-    fn new(rng: &mut StdRng) -> Self {
+    fn new(rng: &mut StdRng, sample_blocks: BlockNumber) -> Self {
         // Some have much, some little.
         let balances: Vec<_> =
             (1..=BIDDERS).map(|who| (who, if who % 2 == 0 { 100_000 } else { rng.gen_range(1..300) })).collect();
@@ -58,6 +59,7 @@ impl Chains {
         let mut peer = peer_chain(balances);
         let (starting_blocks, ending_blocks) = (rng.gen_range(0..6), rng.gen_range(1..12));
         PeerEndingBlocks::set(ending_blocks);
+        PeerSampleBlocks::set(sample_blocks);
         MinimumRaise::set(Permill::zero());
         MinimumBid::set(0);
         ours.execute_with(|| {
@@ -75,7 +77,7 @@ impl Chains {
             );
             assert_ok!(created);
         });
-        Self { ours, peer, starting_blocks, ending_blocks }
+        Self { ours, peer, starting_blocks, ending_blocks, sample_blocks }
     }
 
     fn closes_at(&self) -> BlockNumber {
@@ -155,8 +157,9 @@ impl Chains {
         }
     }
 
-    /// Lets the candle go out at `offset` on both, then undoes it.
-    fn assert_same_outcome(&mut self, offset: BlockNumber, counts: &mut Counts) {
+    /// Lets the candle go out in the sample that begins at `first` there, and at its last block here; then undoes it.
+    fn assert_same_outcome(&mut self, first: BlockNumber, counts: &mut Counts) {
+        let offset = (first + self.sample_blocks).min(self.ending_blocks) - 1;
         let closes_at = self.closes_at();
         let ending_blocks = self.ending_blocks;
         let (here, balances, winners) = in_a_transaction(&mut self.ours, || {
@@ -170,7 +173,7 @@ impl Chains {
             (sorted(slots::Leases::<Test>::iter()), balances_here(), Results::<Test>::get(AuctionId(1)).unwrap())
         });
         let (there, balances_there) = in_a_transaction(&mut self.peer, || {
-            PeerRandomness::set((offset, closes_at));
+            PeerRandomness::set((first, closes_at));
             peer_advance_to(closes_at);
             PeerRandomness::set((0, 0));
             (sorted(slots::Leases::<Peer>::iter()), balances_there())
@@ -214,10 +217,20 @@ fn peer_leading(periods: (LeasePeriod, LeasePeriod)) -> Option<Balance> {
 
 #[test]
 fn the_same_operations_have_the_same_outcome_as_with_the_sdk() {
+    compare(rounds(300, 5_000), |_| 1);
+}
+
+#[test]
+fn a_sample_of_the_sdk_is_its_last_block_here() {
+    compare(rounds(100, 2_000), |rng| rng.gen_range(2..6));
+}
+
+fn compare(auctions: u32, sample_blocks: impl Fn(&mut StdRng) -> BlockNumber) {
     let mut counts = Counts::default();
-    for seed in 0..rounds(300, 5_000) {
+    for seed in 0..auctions {
         let rng = &mut StdRng::seed_from_u64(seed.into());
-        let mut chains = Chains::new(rng);
+        let sample_blocks = sample_blocks(rng);
+        let mut chains = Chains::new(rng, sample_blocks);
         counts.auctions += 1;
         for _ in 1..chains.closes_at() {
             for _ in 0..rng.gen_range(0..12) {
@@ -228,8 +241,8 @@ fn the_same_operations_have_the_same_outcome_as_with_the_sdk() {
                 chains.advance();
             }
         }
-        for offset in 0..chains.ending_blocks {
-            chains.assert_same_outcome(offset, &mut counts);
+        for first in (0..chains.ending_blocks).step_by(sample_blocks.try_into().unwrap()) {
+            chains.assert_same_outcome(first, &mut counts);
         }
     }
     let operations = counts.accepted + counts.without_effect_by_both + counts.refused_by_both;

@@ -38,6 +38,7 @@ impl pallet_balances::Config for Peer {
 parameter_types! {
     pub static PeerLeasePeriodBlocks: BlockNumber = 1_000;
     pub static PeerEndingBlocks: BlockNumber = 3;
+    pub static PeerSampleBlocks: BlockNumber = 1;
     /// The offset that is drawn, and since when it is known.
     pub static PeerRandomness: (BlockNumber, BlockNumber) = (0, 0);
 }
@@ -58,7 +59,7 @@ impl auctions::Config for Peer {
     type Leaser = Slots;
     type Registrar = Paras;
     type EndingPeriod = PeerEndingBlocks;
-    type SampleLength = ConstU32<1>;
+    type SampleLength = PeerSampleBlocks;
     type Randomness = FixedRandomness;
     type InitiateOrigin = EitherOfDiverse<EnsureRoot<AccountId>, EnsureSignedBy<Admin, AccountId>>;
     type WeightInfo = auctions::TestWeightInfo;
@@ -83,6 +84,7 @@ pub fn peer_chain(balances: Vec<(AccountId, Balance)>) -> sp_io::TestExternaliti
         System::set_block_number(1);
         (0..10u32).for_each(|para| Managers::insert(polkadot_parachain_primitives::primitives::Id::from(para), ADMIN));
         PeerRandomness::set((0, 0));
+        PeerSampleBlocks::set(1);
     });
     chain
 }
