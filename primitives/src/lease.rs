@@ -176,7 +176,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_window_gives_the_periods_it_was_asked_for(window in 1..1_000u32, first in 0..11u32, last in 0..11u32) {
+        fn a_window_gives_the_periods_it_was_asked_for(
+            window in 1..1_000u32,
+            first in 0..11u32,
+            last in 0..11u32,
+        ) {
             // From one period before the window to one after it.
             let (first, last) = (window - 1 + first, window - 1 + last);
             let inside = window <= first && first <= last && last < window + 8;
@@ -190,7 +194,11 @@ mod tests {
         }
 
         #[test]
-        fn every_block_is_in_the_period_that_began_last(length in 1..10_000u32, offset in 0..10_000u32, block in 0..u32::MAX) {
+        fn every_block_is_in_the_period_that_began_last(
+            length in 1..10_000u32,
+            offset in 0..10_000u32,
+            block in 0..u32::MAX,
+        ) {
             let clock = LeaseClock { length_blocks: length, offset_blocks: offset };
             let Some(period) = clock.period_at(block) else {
                 prop_assert!(block < offset);

@@ -93,7 +93,8 @@ pub mod pallet {
         /// Who may create and cancel auctions.
         type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
-        /// The smallest bid for a range that nobody leads.
+        /// The smallest bid for a range that nobody leads; at least the existential deposit, so that an account with nothing
+        /// else can be given its pledge back.
         #[pallet::constant]
         type MinimumBid: Get<Balance>;
 
@@ -262,6 +263,8 @@ pub mod pallet {
         }
 
         fn integrity_test() {
+            let existential_deposit = <T::Currency as fungible::Inspect<T::AccountId>>::minimum_balance();
+            assert!(T::MinimumBid::get() >= existential_deposit, "a pledge could be too small to be released");
             assert!(T::MaxLive::get() > 0, "no auction could be created");
             assert!(T::EndingBlocks::get() > 0, "auctions created through `Auctioneer` would never end");
         }

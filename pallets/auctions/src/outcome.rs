@@ -96,7 +96,7 @@ impl<T: Config> Pallet<T> {
         auction: &Auction,
         standings: &Standings<T>,
     ) -> Result<Winners<T::AccountId>, Winners<T::AccountId>> {
-        // Nothing but this function and `lease` opens a transaction here, so that the nesting is bounded.
+        // Inside of it there is no other transaction than that of `lease`, so that the nesting is bounded.
         with_transaction_unchecked(|| {
             let winners = Self::lease_what_can_be(id, auction, standings);
             if winners.iter().all(|winner| winner.lease == LeaseOutcome::Leased) {

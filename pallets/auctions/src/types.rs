@@ -74,7 +74,7 @@ impl Auction {
     }
 }
 
-/// What has been decided about an auction. Whether an open one takes bids is a question of the block alone: see [`Phase`].
+/// What has been decided about an auction. Whether an open one takes bids is a question of the block: see [`Phase`].
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub enum AuctionState {
     Open,

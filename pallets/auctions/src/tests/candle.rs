@@ -70,7 +70,11 @@ fn every_block_is_drawn_equally_often() {
 
 proptest! {
     #[test]
-    fn the_candle_goes_out_in_the_ending_period(seed in any::<[u8; 32]>(), start in 0..1_000_000u32, blocks in 1..u32::MAX / 2) {
+    fn the_candle_goes_out_in_the_ending_period(
+        seed in any::<[u8; 32]>(),
+        start in 0..1_000_000u32,
+        blocks in 1..u32::MAX / 2,
+    ) {
         prop_assert!((start..start + blocks).contains(&draw(&seed, start, blocks)));
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! Two chains with the same accounts, paras and operations: one with this pallet, one with the SDK's auctions, unchanged,
-//! over the SDK's leases. In the parity profile, without minimum raise and with samples of one block, both must accept the
-//! same bids and, whichever block is drawn, have the same leases and balances when all is refunded.
+//! Two chains with the same accounts, paras and operations: one with this pallet, one with the SDK's auctions,
+//! unchanged, over the SDK's leases. In the parity profile, without minimum raise and with samples of one block, both
+//! must accept the same bids and, whichever block is drawn, have the same leases and balances when all is refunded.
 //!
 //! Intended differences that the operations meet, besides that a bid which leads nothing is an error here:
 //! a lead that can no longer be drawn is released at once, there only in the starting period. A bid that only this

@@ -5,22 +5,34 @@ use sp_runtime::Permill;
 
 proptest! {
     #[test]
-    fn the_entry_of_a_block_is_found_as_by_reading_all(mut log in prop::collection::btree_set(0..500u32, 0..60), block in 0..510u32) {
-        let entries: Vec<u32> = std::mem::take(&mut log).into_iter().collect();
-        let found = last_until(entries.len().try_into().unwrap(), block, |index| entries.get(usize::from(index)).copied());
+    fn the_entry_of_a_block_is_found_as_by_reading_all(
+        log in prop::collection::btree_set(0..500u32, 0..60),
+        block in 0..510u32,
+    ) {
+        let entries: Vec<u32> = log.into_iter().collect();
+        let length = entries.len().try_into().unwrap();
+        let found = last_until(length, block, |index| entries.get(usize::from(index)).copied());
         let read = entries.iter().rposition(|since| *since <= block).map(|index| u16::try_from(index).unwrap());
         prop_assert_eq!(found, read);
     }
 
     #[test]
-    fn a_lead_is_drawable_if_some_block_of_the_ending_period_ends_with_it(since in 0..20u32, start in 0..20u32, later in 0..20u32) {
+    fn a_lead_is_drawable_if_some_block_of_the_ending_period_ends_with_it(
+        since in 0..20u32,
+        start in 0..20u32,
+        later in 0..20u32,
+    ) {
         let now = since + later;
         let ends_with_it = (start..40).any(|candle| since <= candle && candle < now);
         prop_assert_eq!(stays_drawable(since, start, now), ends_with_it);
     }
 
     #[test]
-    fn the_next_amount_is_a_raise_by_the_share_and_by_one(leading in 0..1u128 << 100, percent in 0..100u32, minimum in 0..1_000u128) {
+    fn the_next_amount_is_a_raise_by_the_share_and_by_one(
+        leading in 0..1u128 << 100,
+        percent in 0..100u32,
+        minimum in 0..1_000u128,
+    ) {
         let next = next_amount(Some(leading), minimum, Permill::from_percent(percent));
         prop_assert!(next > leading && next >= minimum);
         prop_assert!((next - leading) * 100 >= leading * u128::from(percent));

@@ -50,7 +50,7 @@ impl Model {
         self.bids_for(id, periods).filter(|bid| bid.block <= block).last()
     }
 
-    /// Whether some block that the candle may go out at ends, or will end if nobody bids any more, with the pledge leading.
+    /// Whether some block that the candle may go out at ends with the pledge leading, or will if nobody bids any more.
     fn may_be_drawn(&self, key: PledgeKey, now: BlockNumber) -> bool {
         let Open { ending_start, .. } = self.open[&key.0];
         let of_key = self.bids.iter().filter(|bid| (bid.id, bid.bidder, bid.para) == key);
