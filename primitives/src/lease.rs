@@ -56,7 +56,8 @@ impl LeaseWindow {
         self.first.saturating_add(u32::from(PERIODS_PER_AUCTION).saturating_sub(1))
     }
 
-    /// The range of this window from the period `first` to `last`, both included; `None` if it is empty or not inside.
+    /// The range of this window from the period `first` to `last`, both included; `None` if it is empty or not
+    /// inside.
     pub fn range(self, first: LeasePeriod, last: LeasePeriod) -> Option<LeaseRange> {
         let offset = |period: LeasePeriod| period.checked_sub(self.first)?.try_into().ok();
         LeaseRange::new(offset(first)?, offset(last)?)

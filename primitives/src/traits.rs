@@ -9,8 +9,8 @@ use sp_runtime::{DispatchError, DispatchResult};
 /// The number of a core, as coretime counts them.
 pub type CoreIndex = u16;
 
-/// Who hands out the cores that auctions sell: an auction reserves one before the first bid, so that whoever wins a lease
-/// has a core to use it on.
+/// Who hands out the cores that auctions sell: an auction reserves one before the first bid, so that whoever wins a
+/// lease has a core to use it on.
 ///
 /// A core and a window name a reservation; none is made twice while it is held.
 pub trait CoreReservations {
@@ -29,7 +29,8 @@ pub trait CoreReservations {
         periods: RangeInclusive<LeasePeriod>,
     ) -> DispatchResult;
 
-    /// The auction is over, settled or cancelled: the periods of `window` that nobody occupies may be given to others.
+    /// The auction is over, settled or cancelled: the periods of `window` that nobody occupies may be given to
+    /// others.
     ///
     /// Cannot fail, and does nothing for a reservation that is not held.
     fn release(core: CoreIndex, window: LeaseWindow);

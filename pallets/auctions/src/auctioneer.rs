@@ -62,8 +62,8 @@ impl<T: Config> Auctioneer<BlockNumber> for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
-    /// The auction that crowdloans are concerned with: the one in its ending period, of which there is never a second;
-    /// otherwise the next to be settled, whose winner may be a crowdloan; otherwise the next to end.
+    /// The auction that crowdloans are concerned with: the one in its ending period, of which there is never a
+    /// second; otherwise the next to be settled, whose winner may be a crowdloan; otherwise the next to end.
     fn current_for_crowdloans(now: BlockNumber) -> Option<LiveAuction> {
         let live = Live::<T>::get();
         let series = || live.iter().filter(|auction| auction.series == Series::Crowdloans);

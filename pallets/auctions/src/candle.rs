@@ -10,14 +10,16 @@ use polkadot_core_primitives::{BlockNumber, Hash};
 
 /// Where seeds come from. A random beacon could take the place of BABE here.
 pub trait CandleSeed {
-    /// The seed for `subject`, once nothing that it depends on was known to anybody before the block `bids_closed_at`.
+    /// The seed for `subject`, once nothing that it depends on was known to anybody before the block
+    /// `bids_closed_at`.
     fn seed(subject: &[u8], bids_closed_at: BlockNumber) -> Option<Seed>;
 }
 
 /// Seeds from the randomness of the last epoch, once that whole epoch lies behind the last bid.
 ///
 /// `OneEpochAgo` hashes what the authors of the last epoch revealed, `TwoEpochsAgo` knows when that epoch began.
-/// The SDK's auctions ask only that it ended after the last bid, so that an author of the last bids may know the seed.
+/// The SDK's auctions ask only that it ended after the last bid, so that an author of the last bids may know the
+/// seed.
 pub struct EpochSeed<OneEpochAgo, TwoEpochsAgo>(PhantomData<(OneEpochAgo, TwoEpochsAgo)>);
 
 impl<OneEpochAgo, TwoEpochsAgo> CandleSeed for EpochSeed<OneEpochAgo, TwoEpochsAgo>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The log of leads: when an entry is kept, how much the next one must offer, and how to find the one of a block.
 //!
-//! The log has one entry for each lead that some block of the ending period ends with. A lead that was overtaken before,
-//! or in its own block, cannot be drawn, and its entry is overwritten.
+//! The log has one entry for each lead that some block of the ending period ends with. A lead that was overtaken
+//! before, or in its own block, cannot be drawn, and its entry is overwritten.
 
 use codec::{Decode, Encode, MaxEncodedLen};
 use polkadot_core_primitives::{Balance, BlockNumber};

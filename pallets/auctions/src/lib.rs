@@ -93,13 +93,13 @@ pub mod pallet {
         /// Who may create and cancel auctions.
         type AdminOrigin: EnsureOrigin<Self::RuntimeOrigin>;
 
-        /// The smallest bid for a range that nobody leads; at least the existential deposit, so that an account with nothing
-        /// else can be given its pledge back.
+        /// The smallest bid for a range that nobody leads; at least the existential deposit, so that an account with
+        /// nothing else can be given its pledge back.
         #[pallet::constant]
         type MinimumBid: Get<Balance>;
 
-        /// The share of the leading amount by which a bid must exceed it; never less than one planck. It bounds the log:
-        /// at 1 % and amounts up to ten million times the smallest, a range has at most 1,620 entries.
+        /// The share of the leading amount by which a bid must exceed it; never less than one planck. It bounds the
+        /// log: at 1 % and amounts up to ten million times the smallest, a range has at most 1,620 entries.
         #[pallet::constant]
         type MinimumRaise: Get<Permill>;
 
@@ -122,8 +122,8 @@ pub mod pallet {
     #[pallet::storage]
     pub type LastAuction<T> = StorageValue<_, AuctionId, ValueQuery>;
 
-    /// The auctions that are neither settled nor cancelled, in the order in which they are settled: the earliest to close
-    /// first, the older one of two.
+    /// The auctions that are neither settled nor cancelled, in the order in which they are settled: the earliest to
+    /// close first, the older one of two.
     #[pallet::storage]
     pub type Live<T: Config> = StorageValue<_, BoundedVec<LiveAuction, T::MaxLive>, ValueQuery>;
 
@@ -136,8 +136,9 @@ pub mod pallet {
     pub type Leads<T: Config> =
         StorageDoubleMap<_, Twox64Concat, AuctionId, Twox64Concat, (LeaseRange, u16), Lead<T::AccountId>>;
 
-    /// What secures the bids of an account for a para, by auction. The amount is held under [`HoldReason::Bid`] until its
-    /// last lead can no longer be drawn, or it is leased, or after the auction is over `refund` or `prune` releases it.
+    /// What secures the bids of an account for a para, by auction. The amount is held under [`HoldReason::Bid`] until
+    /// its last lead can no longer be drawn, or it is leased, or after the auction is over `refund` or `prune`
+    /// releases it.
     #[pallet::storage]
     pub type Pledges<T: Config> =
         StorageDoubleMap<_, Twox64Concat, AuctionId, Blake2_128Concat, (T::AccountId, ParaId), Pledge>;
@@ -277,7 +278,8 @@ pub mod pallet {
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Sells a core for eight lease periods from `first_period` on. Bids are open for `starting_blocks`, and then for
+        /// Sells a core for eight lease periods from `first_period` on. Bids are open for `starting_blocks`, and then
+        /// for
         /// `ending_blocks`, any of which may turn out to have been the last.
         #[pallet::call_index(0)]
         #[pallet::weight((T::WeightInfo::new_auction(), DispatchClass::Operational))]
@@ -311,8 +313,8 @@ pub mod pallet {
             Self::do_bid(id, bidder, para, first_period, last_period, amount)
         }
 
-        /// Draws the candle block and gives the winners their leases. Each block does this for one auction by itself; the
-        /// call is for those that do not want to wait. Free if it succeeds.
+        /// Draws the candle block and gives the winners their leases. Each block does this for one auction by itself;
+        /// the call is for those that do not want to wait. Free if it succeeds.
         #[pallet::call_index(2)]
         #[pallet::weight(T::WeightInfo::settle())]
         pub fn settle(origin: OriginFor<T>, #[pallet::compact] id: AuctionId) -> DispatchResultWithPostInfo {
@@ -344,8 +346,8 @@ pub mod pallet {
             Self::do_cancel(id)
         }
 
-        /// Removes up to `limit` items of an auction that has been over for `HistoryBlocks`: pledges, which it refunds,
-        /// then the log, and last the auction itself. Free if it succeeds.
+        /// Removes up to `limit` items of an auction that has been over for `HistoryBlocks`: pledges, which it
+        /// refunds, then the log, and last the auction itself. Free if it succeeds.
         #[pallet::call_index(5)]
         #[pallet::weight(T::WeightInfo::prune(*limit))]
         pub fn prune(

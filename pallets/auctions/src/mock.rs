@@ -100,8 +100,8 @@ impl crowdloan::Config for Test {
     type WeightInfo = crowdloan::TestWeightInfo;
 }
 
-/// A chain at block 1 with ten accounts, the account `n` with `10 * n`, and the paras 0 to 9. The invariants are checked
-/// after the test.
+/// A chain at block 1 with ten accounts, the account `n` with `10 * n`, and the paras 0 to 9. The invariants are
+/// checked after the test.
 pub fn on_chain(test: impl FnOnce()) {
     on_chain_with((1..=10).map(|account| (account, 10 * Balance::from(account))).collect(), test);
 }

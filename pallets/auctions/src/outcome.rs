@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! From the candle block to leases.
 //!
-//! Winners are determined among the leads of the candle block, and then tried: if some of them can get no lease, all is
-//! undone, the lead before takes the place of each of them, and winners are determined again. Leads that belong to no
-//! winning combination are never looked at, which costs nothing: a valid combination that beats one with higher leads
-//! in it beats all.
+//! Winners are determined among the leads of the candle block, and then tried: if some of them can get no lease, all
+//! is undone, the lead before takes the place of each of them, and winners are determined again. Leads that belong to
+//! no winning combination are never looked at, which costs nothing: a valid combination that beats one with higher
+//! leads in it beats all.
 
 use crate::{
     candle, lead_log,

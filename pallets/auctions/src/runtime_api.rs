@@ -35,7 +35,12 @@ sp_api::decl_runtime_apis! {
         /// The smallest bid that takes the lead and, if nobody bids after it, wins.
         fn min_bid_to_win(id: AuctionId, first_period: LeasePeriod, last_period: LeasePeriod) -> Option<Balance>;
         /// Up to `count` entries of the log from `from` on, of one range or of all: a chart of the candle.
-        fn history(id: AuctionId, range: Option<LeaseRange>, from: u16, count: u16) -> Vec<(LeaseRange, Lead<AccountId>)>;
+        fn history(
+            id: AuctionId,
+            range: Option<LeaseRange>,
+            from: u16,
+            count: u16,
+        ) -> Vec<(LeaseRange, Lead<AccountId>)>;
         /// Of the blocks of the ending period that have passed, the share at which each lead would win.
         fn win_share(id: AuctionId) -> Vec<WinShare<AccountId>>;
         /// What can be refunded to an account.

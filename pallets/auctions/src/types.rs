@@ -113,7 +113,8 @@ impl Phase {
     }
 }
 
-/// An auction that is neither settled nor cancelled, with what every block asks about it. Ordered as they are settled.
+/// An auction that is neither settled nor cancelled, with what every block asks about it. Ordered as they are
+/// settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, MaxEncodedLen, TypeInfo)]
 pub struct LiveAuction {
     pub closes_at: BlockNumber,
@@ -138,8 +139,8 @@ impl LiveAuction {
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo,
 )]
 pub enum Series {
-    /// Crowdloans bid in it by themselves. They know of one auction at a time, so ending periods of this series may not
-    /// overlap.
+    /// Crowdloans bid in it by themselves. They know of one auction at a time, so ending periods of this series may
+    /// not overlap.
     Crowdloans,
     /// Takes bids by calls alone.
     Direct,

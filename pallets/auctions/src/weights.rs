@@ -23,8 +23,8 @@ pub trait WeightInfo {
     fn on_initialize_settle() -> Weight;
 }
 
-/// Upper bounds, declared: accesses to storage as they are counted in the code, and time for what is computed, rounded
-/// up. They hold the place of a measurement.
+/// Upper bounds, declared: accesses to storage as they are counted in the code, and time for what is computed,
+/// rounded up. They hold the place of a measurement.
 pub struct DeclaredWeight<T>(PhantomData<T>);
 
 /// The proof of one small value: the nodes on its path in a trie with some millions of entries.
@@ -81,8 +81,9 @@ impl<T: Config> WeightInfo for DeclaredWeight<T> {
         Self::declared(15, 6, 0)
     }
 
-    /// Eleven reads find an entry among 1,620, for each of 36 ranges. Eight winners have a pledge, an account with holds,
-    /// a lifecycle, a lease and a core; of those that are walked back the lead before is read, and what its lease needs.
+    /// Eleven reads find an entry among 1,620, for each of 36 ranges. Eight winners have a pledge, an account with
+    /// holds, a lifecycle, a lease and a core; of those that are walked back the lead before is read, and what its
+    /// lease needs.
     fn on_initialize_settle() -> Weight {
         let search = Self::declared(600, 36 * 11, 4);
         let leases = Self::declared(400, 8 * 6, 8 * 5);

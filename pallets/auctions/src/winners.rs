@@ -22,8 +22,8 @@ impl Combination {
 
 /// The most valuable combination of ranges, each worth its amount for each period.
 ///
-/// Extends the best combination of the first periods by a range that begins after them. Among equals the one whose last
-/// range is longer stays; this is the order of the SDK's auctions.
+/// Extends the best combination of the first periods by a range that begins after them. Among equals the one whose
+/// last range is longer stays; this is the order of the SDK's auctions.
 pub fn best_combination(amount: impl Fn(LeaseRange) -> Option<Balance>) -> Combination {
     let mut best_of_first = vec![Combination::default()];
     for last in 0..PERIODS_PER_AUCTION {

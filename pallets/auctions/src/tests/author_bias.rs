@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! What an adversary gains that has a third of the slots: by the bids that it lets into the ending period's blocks, and
-//! by the blocks that it withholds when the seed is made.
+//! What an adversary gains that has a third of the slots: by the bids that it lets into the ending period's blocks,
+//! and by the blocks that it withholds when the seed is made.
 
 use super::rounds;
 use crate::candle::draw;
@@ -21,7 +21,8 @@ enum Strategy {
     Snipe,
 }
 
-/// At which blocks of the ending period the adversary leads, if it and an honest bidder both want the lead at any price.
+/// At which blocks of the ending period the adversary leads, if it and an honest bidder both want the lead at any
+/// price.
 fn blocks_led(rng: &mut StdRng, strategy: Strategy) -> Vec<bool> {
     let mut adversary_leads = false;
     let block = |_| {
@@ -40,8 +41,8 @@ fn blocks_led(rng: &mut StdRng, strategy: Strategy) -> Vec<bool> {
     (0..ENDING_BLOCKS).map(block).collect()
 }
 
-/// The share of auctions that the adversary wins, and what it can expect of it, if it can choose among as many seeds as
-/// its run of last slots of an epoch allows.
+/// The share of auctions that the adversary wins, and what it can expect of it, if it can choose among as many seeds
+/// as its run of last slots of an epoch allows.
 fn share_won(strategy: Strategy, withholds: bool, auctions: u32) -> f64 {
     let wins = |number: &u32| {
         let rng = &mut StdRng::seed_from_u64(u64::from(*number));

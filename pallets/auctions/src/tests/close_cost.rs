@@ -30,8 +30,8 @@ struct Cost {
     time: Duration,
 }
 
-/// The bids of one block: bidder, para, range and amount. Each leads until the next block that has bids, and the eight
-/// ranges of one period win.
+/// The bids of one block: bidder, para, range and amount. Each leads until the next block that has bids, and the
+/// eight ranges of one period win.
 fn bids_of_block(block: u32, bidders: u32) -> impl Iterator<Item = (AccountId, u32, LeaseRange, Balance)> {
     let ranges = u32::try_from(RANGE_COUNT).unwrap();
     let first = block * ranges;

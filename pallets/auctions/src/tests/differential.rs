@@ -94,8 +94,8 @@ impl Chains {
             let reserved = ReservedAmounts::<Peer>::get((who, ParaId::from(para))).unwrap_or_default();
             (peer_leading(periods), peer::Balances::free_balance(who) + reserved)
         });
-        // Mostly a raise, sometimes too little. What is beyond the account's funds is mostly not tried: operations that
-        // both refuse compare nothing.
+        // Mostly a raise, sometimes too little. What is beyond the account's funds is mostly not tried: operations
+        // that both refuse compare nothing.
         let amount = match rng.gen_range(0..100) {
             0..=84 => leading.map_or(0, |leading| leading + rng.gen_range(1..9)),
             85..=96 => leading.unwrap_or(0).saturating_sub(rng.gen_range(0..3)),

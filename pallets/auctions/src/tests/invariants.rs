@@ -7,8 +7,8 @@ use serin_primitives::lease::LeaseWindow;
 const OPEN: AuctionId = AuctionId(1);
 const SETTLED: AuctionId = AuctionId(2);
 
-/// An open auction with two leads of account 2, and one that account 3 has won. Checks that after `damage` the state is
-/// refused with a message that begins with `invariant`, then undoes it.
+/// An open auction with two leads of account 2, and one that account 3 has won. Checks that after `damage` the state
+/// is refused with a message that begins with `invariant`, then undoes it.
 fn is_found(invariant: &str, damage: impl FnOnce()) {
     use frame_support::storage::{with_transaction_unchecked, TransactionOutcome};
     on_open_chain(|| {

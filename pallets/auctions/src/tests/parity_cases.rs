@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! What the unit tests of the SDK's auctions ask for, asked of this pallet by its behaviour alone. A name that ends in
+//! What the unit tests of the SDK's auctions ask for, asked of this pallet by its behaviour alone. A name that ends
+//! in
 //! `_differs` marks an intended difference; the README lists them.
 
 use super::*;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! Random operations on many auctions at once, compared with a model that knows all bids and looks through all of them.
+//! Random operations on many auctions at once, compared with a model that knows all bids and looks through all of
+//! them.
 
 use super::{winners::best_of_all_cuts, *};
 use crate::outcome::MAX_WALK_BACKS;
@@ -50,7 +51,8 @@ impl Model {
         self.bids_for(id, periods).filter(|bid| bid.block <= block).last()
     }
 
-    /// Whether some block that the candle may go out at ends with the pledge leading, or will if nobody bids any more.
+    /// Whether some block that the candle may go out at ends with the pledge leading, or will if nobody bids any
+    /// more.
     fn may_be_drawn(&self, key: PledgeKey, now: BlockNumber) -> bool {
         let Open { ending_start, .. } = self.open[&key.0];
         let of_key = self.bids.iter().filter(|bid| (bid.id, bid.bidder, bid.para) == key);
@@ -103,8 +105,8 @@ impl Model {
         let absolute = |range: LeaseRange| {
             (auction.first_period + u32::from(range.first()), auction.first_period + u32::from(range.last()))
         };
-        // The bids of each range that may stand for it, from the first to the one of the candle block: of each block the
-        // last, of all before the ending period one.
+        // The bids of each range that may stand for it, from the first to the one of the candle block: of each block
+        // the last, of all before the ending period one.
         let stack = |range| {
             let mut by_block = BTreeMap::new();
             for bid in self.bids_for(id, absolute(range)).filter(|bid| bid.block <= candle) {
