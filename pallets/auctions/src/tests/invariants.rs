@@ -99,7 +99,7 @@ fn i7_cores_are_sold_once() {
 #[test]
 fn i8_live_auctions_are_those_that_are_open() {
     let change_live = |change: fn(&mut LiveAuction)| Live::<Test>::mutate(|live| change(&mut live[0]));
-    is_found("I8", || Live::<Test>::kill());
+    is_found("I8", Live::<Test>::kill);
     is_found("I8", || change_live(|entry| entry.id = SETTLED));
     is_found("I8", || change_live(|entry| entry.id = AuctionId(9)));
     is_found("I8", || change_live(|entry| entry.closes_at += 1));
