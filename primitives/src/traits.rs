@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! Traits by which pallets meet that do not know each other.
+
+use crate::lease::{LeasePeriod, LeaseWindow};
+use core::ops::RangeInclusive;
+use polkadot_parachain_primitives::primitives::Id as ParaId;
+use sp_runtime::{DispatchError, DispatchResult};
+
+/// The number of a core, as coretime counts them.
+pub type CoreIndex = u16;
+
+/// Who hands out the cores that auctions sell: an auction reserves one before the first bid, so that whoever wins a
+/// lease has a core to use it on.
+///
+/// A core and a window name a reservation; none is made twice while it is held.
+pub trait CoreReservations {
+    /// Reserves a core for all periods of `window`.
+    ///
+    /// Fails, and changes nothing, if no core is free for all of them: then nothing may be sold.
+    fn reserve(window: LeaseWindow) -> Result<CoreIndex, DispatchError>;
+
+    /// `para` has leased `periods`, which lie in `window` and were not given to anyone before: put it on the core then.
+    ///
+    /// Called in a storage transaction, which a failure undoes together with the lease.
+    fn occupy(
+        core: CoreIndex,
+        window: LeaseWindow,
+        para: ParaId,
+        periods: RangeInclusive<LeasePeriod>,
+    ) -> DispatchResult;
+
+    /// The auction is over, settled or cancelled: the periods of `window` that nobody occupies may be given to
+    /// others.
+    ///
+    /// Cannot fail, and does nothing for a reservation that is not held.
+    fn release(core: CoreIndex, window: LeaseWindow);
+}
