@@ -21,7 +21,7 @@ use polkadot_runtime_parachains::{
 };
 use serin_primitives::lease::LeaseClock;
 
-pub use drive::{advance_to, claim_queue, force_lease, place, sync};
+pub use drive::{advance_to, claim_queue, claim_queues, force_lease, place, sync};
 pub use genesis::{new_test_ext, GENESIS_CORE_PARA, PARAS};
 pub use host::{ValidatorCount, SESSION_BLOCKS};
 

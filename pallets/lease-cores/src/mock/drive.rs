@@ -6,10 +6,11 @@ use frame_support::{
     dispatch::Pays,
     traits::{OnFinalize, OnInitialize},
 };
-use polkadot_primitives::{CoreIndex as HostCoreIndex, Id as ParaId, InherentData};
+use polkadot_primitives::{Id as ParaId, InherentData};
 use polkadot_runtime_parachains::runtime_api_impl::v13;
 use serin_primitives::traits::CoreIndex;
 use sp_runtime::{traits::Dispatchable, DispatchError};
+use std::collections::BTreeMap;
 
 /// Ends this block and executes empty ones up to `block`; the parachain host gets its inherent in each.
 pub fn advance_to(block: BlockNumber) {
@@ -29,9 +30,14 @@ pub fn advance_to(block: BlockNumber) {
     }
 }
 
-/// What the runtime API says the next blocks of `core` are for.
+/// What the runtime API says the next blocks of each core are for.
+pub fn claim_queues() -> BTreeMap<CoreIndex, Vec<ParaId>> {
+    let queues = v13::claim_queue::<Test>().into_iter();
+    queues.map(|(core, queue)| (core.0.try_into().unwrap(), queue.into())).collect()
+}
+
 pub fn claim_queue(core: CoreIndex) -> Vec<ParaId> {
-    v13::claim_queue::<Test>().remove(&HostCoreIndex(core.into())).unwrap_or_default().into()
+    claim_queues().remove(&core).unwrap_or_default()
 }
 
 /// Leases `count` periods from `first` on, as governance does.
