@@ -5,7 +5,7 @@
 //! when nothing has changed for a period, the claim queue is what the leases ask for, read from the slots pallet alone.
 
 use super::*;
-use crate::{CoreScheduler, Cores, CoretimeScheduler, Error, Event, Work};
+use crate::{CoreScheduler, Cores, CoretimeScheduler, Error, Event, Records, Work};
 use frame_support::{storage::with_storage_layer, traits::Get};
 use polkadot_primitives::{BlockNumber, Id as ParaId};
 use polkadot_runtime_common::{
@@ -70,7 +70,9 @@ impl Run {
             52..=61 => self.note("place", place(para.into()).is_ok()),
             62..=69 => {
                 let other = self.para();
+                let before = (claims(para), claims(other));
                 <(Slots, LeaseCores) as OnSwap>::on_swap(para, other);
+                assert_eq!((claims(other), claims(para)), before);
                 self.note("swap", para != other && !(leases(para).is_empty() && leases(other).is_empty()));
             }
             70..=75 => {
@@ -230,6 +232,14 @@ fn place_all(para: ParaId) -> bool {
             Err(error) => return error == Error::<Test>::NothingToPlace.into(),
         }
     }
+}
+
+/// The cores and periods, from the current on, that the calendars have for a para.
+fn claims(para: ParaId) -> BTreeSet<(CoreIndex, u32)> {
+    let records = Records::<Test>::iter();
+    let claims = records
+        .flat_map(|(core, record)| record.calendar.periods_of(para).map(|period| (core, period)).collect::<Vec<_>>());
+    claims.filter(|(_, period)| *period >= current()).collect()
 }
 
 fn current() -> u32 {
