@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! The worst case of each call, and of the hook.
+
+// Runs on no chain: what fails here ends the benchmark.
+#![allow(clippy::arithmetic_side_effects, clippy::unwrap_used)]
+
+use super::*;
+use alloc::vec::Vec;
+use frame_benchmarking::v2::*;
+use frame_support::traits::Get;
+use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
+use polkadot_primitives::Id as ParaId;
+use polkadot_runtime_common::traits::Leaser;
+use serin_primitives::traits::CoreIndex;
+use sp_runtime::traits::Zero;
+
+/// The para of the core at a position.
+fn para(position: u32) -> ParaId {
+    // Bounded by `MaxCores`.
+    ParaId::from(2_000u32.saturating_add(position))
+}
+
+/// In the first block of lease period 1, all cores that there can be, each with a full calendar.
+fn fill<T: Config>() -> Vec<CoreIndex> {
+    let clock = T::Clock::get();
+    frame_system::Pallet::<T>::set_block_number(clock.first_block(1).unwrap().into());
+    let count = T::Scheduler::configured_cores() + T::MaxCores::get();
+    T::Scheduler::set_validators(count * T::ValidatorsPerCore::get());
+    for position in 0..T::MaxCores::get() {
+        lease::<T>(para(position), 1, T::MaxClaims::get());
+        let core = Pallet::<T>::add_core().unwrap();
+        let periods = 1..=T::MaxClaims::get();
+        Pallet::<T>::settle_on_core(core, para(position), periods, None).unwrap();
+    }
+    Cores::<T>::get().into_inner()
+}
+
+fn lease<T: Config>(para: ParaId, first: u32, count: u32) {
+    let leaser: T::AccountId = whitelisted_caller();
+    T::Leaser::lease_out(para, &leaser, Zero::zero(), first.into(), count.into()).unwrap();
+}
+
+/// Whatever the scheduler was told is forgotten.
+fn forget_assignments<T: Config>(core: CoreIndex) {
+    Records::<T>::mutate(core, |record| record.as_mut().unwrap().assignments = Assignments::default());
+}
+
+#[benchmarks]
+mod benchmarks {
+    use super::*;
+
+    /// Both periods of the last core must be told, and half of the claims have lapsed.
+    #[benchmark]
+    fn sync() {
+        let core = *fill::<T>().last().unwrap();
+        ScheduleCursor::<T>::mutate(|cursor| cursor.as_mut().unwrap().period = 3);
+        Pallet::<T>::edit_core(core, |record| {
+            let half = T::MaxClaims::get() / 2;
+            record.calendar.withdraw(half..=T::MaxClaims::get(), para(T::MaxCores::get() - 1));
+            record.calendar.claim(half..=T::MaxClaims::get(), None, Claim::Leased(para(T::MaxCores::get()))).unwrap();
+        });
+        forget_assignments::<T>(core);
+        let caller: T::AccountId = whitelisted_caller();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(caller), core);
+
+        assert!(Records::<T>::get(core).unwrap().assignments.get(2).is_some());
+    }
+
+    /// Every core is looked at, and the last is free.
+    #[benchmark]
+    fn place() {
+        let core = *fill::<T>().last().unwrap();
+        let evicted = para(T::MaxCores::get() - 1);
+        Pallet::<T>::edit_core(core, |record| record.calendar.withdraw(1..=T::MaxClaims::get(), evicted));
+        forget_assignments::<T>(core);
+        ScheduleCursor::<T>::mutate(|cursor| cursor.as_mut().unwrap().period = 3);
+        let newcomer = para(T::MaxCores::get());
+        lease::<T>(newcomer, 1, T::MaxClaims::get());
+        let caller: T::AccountId = whitelisted_caller();
+
+        #[extrinsic_call]
+        _(RawOrigin::Signed(caller), newcomer);
+
+        assert!(CoresOf::<T>::get(newcomer).contains(&core));
+    }
+
+    /// All cores there can be have a full calendar, and as many of them are told what to do.
+    #[benchmark]
+    fn schedule_ahead(c: Linear<0, { T::CoresPerBlock::get().min(T::MaxCores::get()) }>) {
+        let cores = fill::<T>();
+        let position = u32::try_from(cores.len()).unwrap() - c;
+        let cursor = Cursor { period: 2, position, due: if c == 0 { u32::MAX } else { 0 } };
+        ScheduleCursor::<T>::put(cursor);
+        let now: BlockNumberFor<T> = frame_system::Pallet::<T>::block_number();
+
+        #[block]
+        {
+            use frame_support::traits::Hooks;
+            Pallet::<T>::on_initialize(now);
+        }
+
+        let told = cores.iter().filter(|core| Records::<T>::get(core).unwrap().assignments.get(2).is_some()).count();
+        assert_eq!(told, usize::try_from(c).unwrap());
+    }
+
+    impl_benchmark_test_suite!(Pallet, crate::mock::new_test_ext(), crate::mock::Test);
+}

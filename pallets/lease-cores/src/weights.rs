@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! What calls and hook phases weigh. The runtime has the figures.
+
+use frame_support::weights::Weight;
+
+pub trait WeightInfo {
+    fn sync() -> Weight;
+    fn place() -> Weight;
+    /// A block that tells so many `cores` their work of the next period; none in most.
+    fn schedule_ahead(cores: u32) -> Weight;
+}
