@@ -13,5 +13,8 @@
     )
 )]
 
+extern crate alloc;
+
 pub mod lease;
 pub mod traits;
+pub mod xcmp;

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-only
+use crate::{Channel, Channels, Config, Error, Event, Leaves, Pallet, Watches};
+use cumulus_primitives_core::ParaId;
+use frame_support::{ensure, traits::Get};
+use serin_primitives::xcmp::{Acceptance, Frontier, Window};
+use sp_runtime::SaturatedConversion;
+
+impl<T: Config> Pallet<T> {
+    pub(crate) fn do_set_acceptance(peer: ParaId, acceptance: Acceptance, window: Window) -> Result<(), Error<T>> {
+        ensure!(peer != T::SelfParaId::get(), Error::OwnPara);
+        let channel = Channels::<T>::get(peer).unwrap_or_default();
+        let channel = Channel { acceptance, window, ..channel };
+        // The map's bound is the bound of all that exists once for each peer.
+        let hash = channel.leaf(peer).hash();
+        Leaves::<T>::try_mutate(|leaves| leaves.try_insert(peer, hash)).map_err(|_| Error::TooManyPeers)?;
+        Self::store(peer, channel);
+        Self::deposit_event(Event::AcceptanceSet { peer, acceptance, window });
+        Ok(())
+    }
+
+    pub(crate) fn do_set_received(peer: ParaId, received: Frontier) -> Result<(), Error<T>> {
+        ensure!(received.is_sound(), Error::UnsoundFrontier);
+        let mut channel = Channels::<T>::get(peer).ok_or(Error::NoChannel)?;
+        let count = received.count();
+        channel.received = received;
+        Self::store(peer, channel);
+        Self::deposit_event(Event::ReceivedSet { sender: peer, count });
+        Ok(())
+    }
+
+    /// Returns how many messages went with the channel. No more than `MaxUnderWay` were there.
+    pub(crate) fn do_remove_channel(peer: ParaId) -> Result<u32, Error<T>> {
+        let channel = Channels::<T>::take(peer).ok_or(Error::NoChannel)?;
+        for index in channel.acknowledged.count()..channel.sent.count() {
+            Self::remove_message(peer, index);
+        }
+        Leaves::<T>::mutate(|leaves| leaves.remove(&peer));
+        Self::forget_roots(peer);
+        Watches::<T>::remove(peer);
+        let messages = channel.messages_under_way().saturated_into();
+        Self::deposit_event(Event::ChannelRemoved { peer, messages });
+        Ok(messages)
+    }
+}
