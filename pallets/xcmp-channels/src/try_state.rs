@@ -62,10 +62,7 @@ impl<T: Config> Pallet<T> {
             let place = observation.checked_rem(KNOWN_ROOTS).unwrap_or_default();
             ensure!(RootRing::<T>::get(sender, place) == Some(root), "I5: a known root that is not in the ring");
         }
-        ensure!(
-            Watches::<T>::iter_keys().all(|sender| Channels::<T>::contains_key(sender)),
-            "I5: a watch without a channel"
-        );
+        ensure!(Watches::<T>::iter_keys().all(Channels::<T>::contains_key), "I5: a watch without a channel");
         Ok(())
     }
 }

@@ -20,8 +20,8 @@ pub fn new_test_ext() -> sp_io::TestExternalities {
     ValidatorCount::set(20);
     MaxCores::set(8);
     LeaseOffset::set(0);
-    let mut config = configuration::HostConfiguration::<BlockNumber>::default();
-    config.max_head_data_size = 1_024;
+    let mut config =
+        configuration::HostConfiguration::<BlockNumber> { max_head_data_size: 1_024, ..Default::default() };
     config.scheduler_params.lookahead = LOOKAHEAD;
     config.scheduler_params.group_rotation_frequency = 10;
     config.scheduler_params.paras_availability_period = 1;

@@ -151,7 +151,7 @@ impl Simulator {
         if self.random.gen_ratio(1, 40) {
             (self.net, self.included) = self.checkpoint.clone();
             self.counts.reorganisations += 1;
-        } else if round % 7 == 0 {
+        } else if round.is_multiple_of(7) {
             self.checkpoint = (self.net.clone(), self.included.clone());
         }
     }
