@@ -82,6 +82,7 @@ lint-fast: target/serin-lint
 	cargo fmt --all --check
 	shellcheck scripts/* .ci/run
 	target/serin-lint
+	python3 tests/xcmp_vectors.py
 
 # Without cargo, so that it needs no dependency and runs before the build.
 target/serin-lint: $(wildcard tests/src/bin/serin-lint/*.rs)
@@ -160,12 +161,19 @@ compile:
 	cargo build $(workspace) --timings
 	@"$(CARGO_TARGET_DIR)/release/serin-build-report"
 
-# A test binary named `<rung>_<part>` belongs to that part, any other to the part `chain`. The runner refuses a filter that
-# names no binary, so `chain` leaves out those that exist.
+# A test binary named `<rung>_<part>` belongs to that part, and so do the tests of the crates named here; any other belongs to
+# the part `chain`. The runner refuses a filter that names no binary, so `chain` leaves out those that exist.
 later_parts := parachains governance auctions xcmp
+governance_crates := pallet-validator-count
+auctions_crates := pallet-auctions pallet-lease-cores
+xcmp_crates := serin-primitives pallet-xcmp pallet-xcmp-channels
 later_binaries := $(foreach part,$(later_parts),$(patsubst tests/tests/%.rs,%,$(wildcard tests/tests/*_$(part).rs)))
-part_filter := $(if $(filter chain,$(PART)),all()$(foreach name,$(later_binaries), - binary(=$(name))),binary(/_$(PART)$$/))
-nextest_flags := $(workspace) --profile $(if $(filter test,$(SERIN_TIER)),default,$(SERIN_TIER)) \
+later_crates := $(foreach part,$(later_parts),$($(part)_crates))
+in_part = $(foreach name,$(patsubst tests/tests/%.rs,%,$(wildcard tests/tests/*_$(PART).rs)), | binary(=$(name)))$(foreach \
+	name,$($(PART)_crates), | package(=$(name)))
+part_filter = $(if $(filter chain,$(PART)),all()$(foreach name,$(later_binaries), - binary(=$(name)))$(foreach \
+	name,$(later_crates), - package(=$(name))),none()$(in_part))
+nextest_flags = $(workspace) --profile $(if $(filter test,$(SERIN_TIER)),default,$(SERIN_TIER)) \
 	$(if $(PART),--filterset '$(part_filter)')
 
 list-tests:

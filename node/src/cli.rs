@@ -4,7 +4,7 @@
 //! The flags and subcommands of `polkadot` are taken over as a whole, so that they cannot drift and tools that drive
 //! `polkadot` drive `serin`.
 
-use crate::{demo::DemoCmd, logging::LogFormat, network::cli::NetworkCmd};
+use crate::{demo::DemoCmd, logging::LogFormat, network::cli::NetworkCmd, validator_count::cli::ValidatorsCmd};
 use clap::{Args, Parser};
 use sp_runtime::AccountId32;
 use std::{ffi::OsString, path::PathBuf};
@@ -20,6 +20,10 @@ Examples:
   serin demo xcm
       On such a network: KSM from the relay chain to a parachain, to the other and back, a token from one to the other, and a
       paid call; each hop with its block, each fee as predicted and as paid.
+  serin network add validator && serin demo governance
+      On a local network: a referendum raises the number of validators, and the newcomer joins them.
+  serin validators status
+      How many there are, the plan for their number, what holds it, and when the next step is due.
   serin --chain local --bob --validator --base-path /data/bob --node-key-file /data/bob.key
       One validator of a network whose nodes are started by hand.
   serin --chain network.json --base-path /data/serin --name observer
@@ -56,6 +60,14 @@ pub struct Cli {
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub log_format: LogFormat,
 
+    /// Prove to the chain that blocks are final, as often in an era as the plan for the validator count asks for it, and once
+    /// without a plan, by transactions of this account.
+    ///
+    /// Its sr25519 key must be in the node's keystore under the type `repo` (`serin key insert --chain CHAIN --base-path PATH
+    /// --key-type repo --scheme sr25519`), and it must have the fee of a transaction, which is paid back when the proof counts. One or two nodes of a network suffice, of whatever role.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub report_finality: Option<AccountId32>,
+
     /// The chain that the subcommand means when none is named; empty when one must be named.
     #[arg(skip)]
     pub default_chain: &'static str,
@@ -75,6 +87,9 @@ pub enum Subcommand {
 
     /// Show on a running local network what its chains do; each scenario exits with 1 when they did something else.
     Demo(DemoCmd),
+
+    /// Look at the number of validators, and at the plan for it that a referendum has set.
+    Validators(ValidatorsCmd),
 
     /// Run the node of a parachain, with the arguments of `polkadot-omni-node`: `serin collator --help` lists them.
     ///
@@ -175,6 +190,14 @@ mod tests {
         let cli = parse(&["serin", "collator", "--chain", "x.json", "--help", "--", "--chain", "local"]);
         let Some(Subcommand::Collator(command)) = cli.subcommand else { panic!("another subcommand") };
         assert_eq!(command.arguments, ["--chain", "x.json", "--help", "--", "--chain", "local"]);
+    }
+
+    #[test]
+    fn finality_is_reported_for_an_account() {
+        assert_eq!(parse(&["serin", "--dev"]).report_finality, None);
+        let account = "5GNJqTPyNqANBkUVMN1LPPrxXnFouWXoe2wNSmmEoLctxiZY";
+        assert!(parse(&["serin", "--dev", "--report-finality", account]).report_finality.is_some());
+        assert!(Cli::try_from_iter(["serin", "--dev", "--report-finality", "nobody"]).is_err());
     }
 
     #[test]

@@ -25,6 +25,9 @@ pub enum Error {
     /// From a scenario on a local network.
     #[error(transparent)]
     Demo(#[from] crate::demo::Error),
+    /// From what a chain says of its validators.
+    #[error(transparent)]
+    Validators(#[from] crate::validator_count::Error),
     /// From a command's own files and output.
     #[error(transparent)]
     Io(#[from] std::io::Error),

@@ -8,6 +8,7 @@ use crate::{
     cli::Cli,
     error::{Error, Result},
     logging, start_checks,
+    validator_count::{self, reporter::ReporterKey},
     workers::{own_executable, EXECUTE_WORKER_NAME, PREPARE_WORKER_NAME, VERSION_LINE},
 };
 use frame_benchmarking_cli::SUBSTRATE_REFERENCE_HARDWARE;
@@ -15,6 +16,7 @@ use polkadot_cli::RunCmd;
 use polkadot_service::{build_full, Configuration, IsParachainNode, NewFullParams, TaskManager, ValidatorOverseerGen};
 use sc_storage_monitor::{StorageMonitorParams, StorageMonitorService};
 use sc_sysinfo::HwBench;
+use sp_runtime::AccountId32;
 use std::{collections::HashSet, time::Duration};
 
 /// Runs a relay node until it fails or is told to stop.
@@ -22,13 +24,20 @@ pub fn run(cli: Cli) -> Result<()> {
     refuse_unusable_flags(&cli.run)?;
     let runner = logging::create_runner(&cli)?;
     warn_of_idle_flags(&cli.run);
-    let Cli { run, storage_monitor, .. } = cli;
-    runner.run_node_until_exit(move |config| async move { start(config, run, storage_monitor) })
+    let Cli { run, storage_monitor, report_finality, .. } = cli;
+    runner.run_node_until_exit(move |config| async move { start(config, run, storage_monitor, report_finality) })
 }
 
-fn start(config: Configuration, run: RunCmd, storage_monitor: StorageMonitorParams) -> Result<TaskManager> {
+fn start(
+    config: Configuration,
+    run: RunCmd,
+    storage_monitor: StorageMonitorParams,
+    report_finality: Option<AccountId32>,
+) -> Result<TaskManager> {
     start_checks::check(&config, &run)?;
     let database = config.database.clone();
+    let registry = config.prometheus_registry().cloned();
+    let reporter = report_finality.map(|account| ReporterKey::new(account, config.keystore.clone()));
     let hwbench = benchmark_hardware(&config, &run);
     let params = NewFullParams {
         is_parachain_node: IsParachainNode::No,
@@ -54,7 +63,9 @@ fn start(config: Configuration, run: RunCmd, storage_monitor: StorageMonitorPara
         experimental_collator_protocol: run.experimental_collator_protocol.unwrap_or(false),
         collator_reputation_persist_interval: run.collator_reputation_persist_interval.map(Duration::from_secs),
     };
-    let task_manager = build_full(config, params)?.task_manager;
+    let node = build_full(config, params)?;
+    validator_count::follow(&node, registry.as_ref(), reporter);
+    let task_manager = node.task_manager;
     if let Some(path) = database.path() {
         let spawner = task_manager.spawn_essential_handle();
         StorageMonitorService::try_spawn(storage_monitor, path.to_path_buf(), &spawner)?;

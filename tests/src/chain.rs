@@ -1,42 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! A chain as one node tells it: signed transactions in; finalized blocks, their events and their state out.
 
-use anyhow::{anyhow, bail, ensure, Context, Result};
+use anyhow::{anyhow, bail, Context, Result};
 use codec::Decode;
 use frame_support::storage::storage_prefix;
-use jsonrpsee::{
-    core::client::{ClientT, Subscription, SubscriptionClientT},
-    rpc_params,
-    ws_client::WsClient,
-};
-use serde_json::Value;
+use jsonrpsee::{core::client::ClientT, rpc_params, ws_client::WsClient};
 use serin_node::{
     demo::{
         chain::{Block, Chain as Client},
-        runtimes::{Note, Parachain, Relay, Runtime},
+        runtimes::{Parachain, Relay, Runtime},
     },
     network::rpc,
 };
-use serin_runtime::{BlockNumber, Hash, RuntimeEvent};
+use serin_runtime::{BlockNumber, Hash};
 use sp_core::{sr25519, Bytes};
 use std::{future::Future, ops::RangeInclusive, sync::Arc, time::Duration};
 
-pub use serin_node::demo::chain::BlockId;
+pub use serin_node::demo::{chain::BlockId, submission::Finalized};
 
-/// Bounds a wait for what a healthy chain does within a few blocks: a transaction in a finalized block.
-const INCLUSION_LIMIT: Duration = Duration::from_secs(180);
 /// More keys than any map has that a test counts.
 const MAX_KEYS: u32 = 1_000;
 
 /// A connection to a node of a chain that has the runtime `R`. Beyond the client, it waits for what is final.
 pub struct Chain<R: Runtime = Relay>(Client<R>);
-
-/// A transaction that has succeeded in a finalized block, with the events it left there.
-#[derive(Clone, Debug)]
-pub struct Finalized<E = RuntimeEvent> {
-    pub block: BlockId,
-    pub events: Vec<E>,
-}
 
 impl Chain {
     /// Connects to a node of the relay chain.
@@ -55,6 +41,11 @@ impl Chain<Parachain> {
 impl<R: Runtime> Chain<R> {
     async fn connect_to(name: &str, url: &str) -> Result<Self> {
         Ok(Self(Client::connect(name, url).await.with_context(|| format!("connecting to {url}"))?))
+    }
+
+    /// The client of the node's library, which this one waits with.
+    pub const fn library(&self) -> &Client<R> {
+        &self.0
     }
 
     pub const fn client(&self) -> &WsClient {
@@ -94,14 +85,7 @@ impl<R: Runtime> Chain<R> {
     /// Signs `call`, sends it, and waits until it is in a finalized block. Fails with the name of the error, as in
     /// `System(Unauthorized)`, when its dispatch failed.
     pub async fn submit(&self, signer: &sr25519::Pair, call: R::Call) -> Result<Finalized<R::Event>> {
-        let extrinsic = self.0.sign(signer, call).await?;
-        let hash = within(INCLUSION_LIMIT, "transaction in a finalized block", self.watch(&extrinsic)).await?;
-        let block = self.0.block(self.block(hash).await?).await?;
-        let events = block.events_of(&extrinsic);
-        let events = events.with_context(|| format!("block {hash:?} does not hold the transaction"))?;
-        let events = events.cloned().collect::<Vec<_>>();
-        ensure_success::<R>(&events)?;
-        Ok(Finalized { block: block.id, events })
+        Ok(self.0.submit(signer, call).await?)
     }
 
     /// Hands an encoded transaction to the node.
@@ -184,59 +168,9 @@ impl<R: Runtime> Chain<R> {
         };
         within(limit, what, search).await
     }
-
-    /// Sends the transaction; returns the finalized block that has it.
-    async fn watch(&self, extrinsic: &[u8]) -> Result<Hash> {
-        let mut updates: Subscription<Value> = self
-            .client()
-            .subscribe(
-                "author_submitAndWatchExtrinsic",
-                rpc_params![Bytes(extrinsic.to_vec())],
-                "author_unwatchExtrinsic",
-            )
-            .await
-            .context("the node refused the transaction")?;
-        let mut last = Value::Null;
-        while let Some(update) = updates.next().await {
-            last = update?;
-            if let Some(hash) = last.get("finalized") {
-                return Ok(serde_json::from_value(hash.clone())?);
-            }
-            let has_ended = ["usurped", "finalityTimeout"].iter().any(|state| last.get(state).is_some());
-            ensure!(!has_ended && last != "dropped" && last != "invalid", "the transaction ended as {last}");
-        }
-        bail!("the node ended its report on the transaction after {last}")
-    }
 }
 
 async fn within<T>(limit: Duration, what: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
     let in_time = tokio::time::timeout(limit, work).await;
     in_time.map_err(|_| anyhow!("no {what} within {} s", limit.as_secs()))?.with_context(|| what.to_owned())
-}
-
-fn ensure_success<R: Runtime>(events: &[R::Event]) -> Result<()> {
-    for note in events.iter().filter_map(R::note) {
-        match note {
-            Note::Succeeded => return Ok(()),
-            Note::Failed(reason) => bail!("the transaction failed: {reason}"),
-            _ => {}
-        }
-    }
-    bail!("the block tells no outcome of the transaction")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use sp_runtime::DispatchError;
-
-    #[test]
-    fn a_transaction_without_an_outcome_is_no_success() {
-        let failed = frame_system::Event::<serin_runtime::Runtime>::ExtrinsicFailed {
-            dispatch_error: DispatchError::BadOrigin,
-            dispatch_info: Default::default(),
-        };
-        assert!(ensure_success::<Relay>(&[failed.into()]).unwrap_err().to_string().contains("BadOrigin"));
-        assert!(ensure_success::<Relay>(&[]).is_err());
-    }
 }

@@ -6,6 +6,8 @@ pub mod binary;
 pub mod chain;
 pub mod metrics;
 pub mod process;
+pub mod referendum;
+pub mod validators;
 
 use rand::{rngs::StdRng, SeedableRng};
 use std::{env, fmt, str::FromStr};

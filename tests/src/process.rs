@@ -34,6 +34,11 @@ pub fn text(path: &Path) -> &str {
     path.to_str().expect("temporary directories have names in UTF-8")
 }
 
+/// A text with one space between words, however its lines were broken.
+pub fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Where a node of that log answers, from the line `Running JSON-RPC server: addr=127.0.0.1:9944,[::1]:9944`.
 pub fn rpc_address(log: &str) -> Option<String> {
     let (_, addresses) = log.split_once("Running JSON-RPC server: addr=")?;

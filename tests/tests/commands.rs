@@ -7,5 +7,6 @@ mod commands {
     mod demo;
     mod doctor;
     mod keys;
+    mod validators;
     mod workers;
 }

@@ -4,14 +4,13 @@
 
 mod clients {
     pub mod bad_runtimes;
-    pub mod referendum;
     pub mod script;
     pub mod transfer;
 }
 
 use anyhow::{ensure, Context, Result};
 use clients::{
-    bad_runtimes, referendum, script,
+    bad_runtimes, script,
     transfer::{Expected, Transfer},
 };
 use codec::Decode;
@@ -19,6 +18,7 @@ use serin_node::network::{rpc, LocalNetwork};
 use serin_runtime::{genesis_config_presets::Preset, BlockNumber, Hash, Runtime, RuntimeCall, RuntimeEvent, VERSION};
 use serin_tests::{
     chain::{BlockId, Chain},
+    referendum::enact_as_root,
     seeded_rng,
 };
 use sp_consensus_babe::digests::CompatibleDigestItem;
@@ -106,7 +106,7 @@ async fn bad_runtimes_are_refused_when_authorized(chain: &Chain, running: &[u8])
     calls.push(authorize(running_hash));
     expected.push(authorized(running_hash));
 
-    let events = referendum::enact(chain, RuntimeCall::Utility(pallet_utility::Call::batch_all { calls })).await?;
+    let events = enact_as_root(chain, RuntimeCall::Utility(pallet_utility::Call::batch_all { calls })).await?;
     let upgrades = events.into_iter().filter(is_about_upgrades).collect::<Vec<_>>();
     ensure!(upgrades == expected, "instead of {expected:?} there was {upgrades:?}");
     Ok(())
@@ -144,7 +144,7 @@ async fn upgrade(network: &LocalNetwork) -> Result<()> {
     let chain = connect(network).await?;
     let (before, _) = chain.runtime_version().await?;
 
-    let events = referendum::enact(&chain, authorize(code_hash)).await?;
+    let events = enact_as_root(&chain, authorize(code_hash)).await?;
     ensure!(events.contains(&authorized(code_hash)), "the referendum authorized nothing");
     let applied = chain.submit(&Sr25519Keyring::Dave.pair(), apply(code)).await.context("applying the runtime")?;
     let updated = RuntimeEvent::System(SystemEvent::CodeUpdated { hash: code_hash });

@@ -2,9 +2,6 @@
 //! Parachains over time: one that comes to a running network, is given a core and changes its runtime, and two that keep
 //! their pace. These take minutes, so they run on the tier `prove` alone.
 
-mod clients {
-    pub mod referendum;
-}
 mod lifecycle {
     pub mod collator;
     pub mod on_relay;
@@ -24,7 +21,6 @@ mod lifecycle {
 }
 
 use anyhow::{ensure, Context, Result};
-use clients::referendum;
 use lifecycle::{
     collator::Collator,
     on_relay::{reserved, OnRelay},
@@ -40,7 +36,7 @@ use polkadot_runtime_parachains::{
 };
 use serin_node::network::LocalNetwork;
 use serin_runtime::{genesis_config_presets::Preset, BlockNumber, Runtime, RuntimeCall, RuntimeEvent};
-use serin_tests::{chain::Chain, rounds};
+use serin_tests::{chain::Chain, referendum::enact_as_root, rounds};
 use sp_runtime::traits::{BlakeTwo256, Hash};
 use std::{env, fs};
 use tokio::task::block_in_place;
@@ -134,7 +130,7 @@ async fn a_referendum_gives_a_core(para: &OnRelay<'_>) -> Result<()> {
         RuntimeCall::Coretime(coretime::Call::assign_core { core: CORE, begin: 0, assignment, end_hint: None }),
     ];
     let batch = RuntimeCall::Utility(pallet_utility::Call::batch_all { calls });
-    let events = referendum::enact(para.chain, batch).await.context("the referendum on a core")?;
+    let events = enact_as_root(para.chain, batch).await.context("the referendum on a core")?;
     let core = CoreIndex(CORE.into());
     let assigned = RuntimeEvent::Coretime(coretime::Event::CoreAssigned { core });
     ensure!(events.contains(&assigned), "no core was assigned");

@@ -3,29 +3,26 @@
 //! all at once; a newcomer that is elected, works and leaves. At the end nobody has been slashed.
 
 use anyhow::{ensure, Context, Result};
-use codec::{Decode, Encode};
-use jsonrpsee::{core::client::ClientT, rpc_params};
-use pallet_staking::{RewardDestination, ValidatorPrefs};
 use pallet_timing::TimingParameters;
 use rand::{rngs::StdRng, seq::SliceRandom, Rng};
-use serde_json::Value;
-use serin_node::network::{rpc, LocalNetwork, NodeRecord, SyncMode};
+use serin_node::{
+    demo::candidate,
+    network::{rpc, LocalNetwork, SyncMode},
+};
 use serin_runtime::{
     constants::currency::UNITS,
     genesis_config_presets::{stash, validator_name, Preset},
-    AccountId, Balance, BlockNumber, Runtime, RuntimeCall, RuntimeEvent, SessionKeys,
+    AccountId, Balance, BlockNumber, RuntimeCall, RuntimeEvent,
 };
 use serin_tests::{
-    chain::{BlockId, Chain},
-    rounds, seeded_rng, tier, Tier,
+    chain::Chain,
+    rounds, seeded_rng, tier,
+    validators::{self, author_name, finality_goes_on, wait_active, wait_author, BLOCK_LIMIT},
+    Tier,
 };
-use sp_core::{sr25519, Bytes, Pair};
+use sp_core::Pair;
 use sp_keyring::Sr25519Keyring;
-use sp_runtime::MultiAddress;
-use std::{
-    fs,
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
 const VALIDATORS: u32 = 4;
 const PRESET: Preset = Preset::Fast;
@@ -34,14 +31,11 @@ const TIMING: TimingParameters = PRESET.timing();
 /// The first genesis validator: the one that is asked, where nothing else matters.
 const FIRST: &str = "alice";
 
-/// Bounds each wait: many times what it takes on two cores.
-const LIMIT: Duration = Duration::from_secs(300);
-/// The same for a change of the validator set, which may be two eras away.
+/// Bounds the wait for a change of the validator set, which may be two eras away.
 const ELECTION_LIMIT: Duration = Duration::from_secs(900);
 
 /// More than any genesis validator has at stake, so that an election prefers the newcomer to one of them.
 const NEWCOMERS_STAKE: Balance = 100_000 * UNITS;
-const NEWCOMERS_FUNDS: Balance = NEWCOMERS_STAKE + 1_000 * UNITS;
 
 /// What the SDK logs when every part of the sandbox around its PVF workers is in force, and when a warp sync is done.
 const SANDBOX_IS_ON: &str = "Running in Secure Validator Mode";
@@ -87,7 +81,7 @@ fn sync_modes() -> &'static [SyncMode] {
 async fn all_author_and_finalize(network: &LocalNetwork) -> Result<()> {
     for validator in genesis_validators() {
         let number = wait_author(network, &validator.node, &validator.node, 1).await?;
-        network.wait_finalized(number, LIMIT).await?;
+        network.wait_finalized(number, BLOCK_LIMIT).await?;
     }
     Ok(())
 }
@@ -113,8 +107,8 @@ async fn kill_one(network: &LocalNetwork, rng: &mut StdRng, victim: &Validator) 
     let observer = observer.context("there are other validators")?;
 
     random_moment(network, rng, &victim.node).await?;
-    let active = active_validators(&connect(network, &observer).await?).await?;
-    ensure!(active.contains(&victim.stash), "it is not in the active set, so the round does not count");
+    let set = validators::active(&connect(network, &observer).await?).await?;
+    ensure!(set.contains(&victim.stash), "it is not in the active set, so the round does not count");
     network.kill(&victim.node).await?;
 
     finality_goes_on(network, &observer).await.context("after the kill")?;
@@ -131,7 +125,10 @@ async fn kill_all_at_once(network: &LocalNetwork, rng: &mut StdRng) -> Result<()
         network.restart_all().await?;
 
         // Above everything that was there: written, and voted for, after the restart.
-        network.wait_finalized(best + 1, LIMIT).await.with_context(|| format!("round {round}: restart of all"))?;
+        network
+            .wait_finalized(best + 1, BLOCK_LIMIT)
+            .await
+            .with_context(|| format!("round {round}: restart of all"))?;
         for node in network.nodes() {
             let client = network.rpc(&node.name).await?;
             for (number, before) in (0..).zip(&finalized) {
@@ -153,70 +150,46 @@ async fn kill_all_at_once(network: &LocalNetwork, rng: &mut StdRng) -> Result<()
 async fn a_newcomer_validates_and_leaves(network: &LocalNetwork, sync: SyncMode) -> Result<()> {
     let chain = connect(network, FIRST).await?;
     let node = network.add_validator(Some(&format!("newcomer-{}", sync.name())), sync).await?;
-    network.wait_finalized_on(&node.name, network.finalized(FIRST).await?, LIMIT).await.context("its sync")?;
+    network.wait_finalized_on(&node.name, network.finalized(FIRST).await?, BLOCK_LIMIT).await.context("its sync")?;
     if sync == SyncMode::Warp {
-        ensure!(log(&node)?.contains(WARP_IS_DONE), "its log does not tell of a warp sync");
+        ensure!(validators::log(&node)?.contains(WARP_IS_DONE), "its log does not tell of a warp sync");
     }
 
-    let operator = sr25519::Pair::from_string(&format!("//{}", node.name), None)?;
+    let operator = candidate::operator(&node.name);
     let account = AccountId::from(operator.public());
-    let author = run_for_election(network, &chain, &node, &operator).await.context("its candidacy")?;
-    let elected = wait_active(&chain, "newcomer in the active set", |active| active.contains(&account)).await?;
-    let count = active_validators(&chain).await?.len();
-    ensure!(u32::try_from(count)? == VALIDATORS, "there are {count} validators with the newcomer");
+    let library = chain.library();
+    let funder = Sr25519Keyring::Alice.pair();
+    candidate::fund(library, &funder, std::slice::from_ref(&account), NEWCOMERS_STAKE).await.context("its funds")?;
+    let keys = candidate::run_for_election(library, &node.rpc_url, &operator, NEWCOMERS_STAKE).await;
+    let author = author_name(&keys.context("its candidacy")?);
+    let (elected, set) =
+        wait_active(&chain, "newcomer in the active set", ELECTION_LIMIT, |set| set.contains(&account)).await?;
+    ensure!(u32::try_from(set.len())? == VALIDATORS, "there are {} validators with the newcomer", set.len());
     wait_author(network, FIRST, &author, elected.number + 1).await.context("its first block")?;
     finality_needs_it(network, &chain).await.context("its votes")?;
 
     chain.submit(&operator, RuntimeCall::Staking(pallet_staking::Call::chill {})).await.context("its chill")?;
-    let left = wait_active(&chain, "active set without the newcomer", |active| !active.contains(&account)).await?;
-    let active = active_validators(&chain).await?;
-    let are_back = genesis_validators().iter().all(|validator| active.contains(&validator.stash));
-    ensure!(are_back, "after its leave the active set is {active:?}");
-    network.wait_finalized(left.number + TIMING.epoch_slots, LIMIT).await.context("the session after its leave")?;
+    let (left, set) =
+        wait_active(&chain, "active set without the newcomer", ELECTION_LIMIT, |set| !set.contains(&account)).await?;
+    let are_back = genesis_validators().iter().all(|validator| set.contains(&validator.stash));
+    ensure!(are_back, "after its leave the active set is {set:?}");
+    network
+        .wait_finalized(left.number + TIMING.epoch_slots, BLOCK_LIMIT)
+        .await
+        .context("the session after its leave")?;
     println!("{}: active after block {}, gone after block {}", node.name, elected.number, left.number);
     Ok(())
 }
 
-/// Returns the name under which blocks of the new keys are counted.
-async fn run_for_election(
-    network: &LocalNetwork,
-    chain: &Chain,
-    node: &NodeRecord,
-    operator: &sr25519::Pair,
-) -> Result<String> {
-    let account = AccountId::from(operator.public());
-    let dest = MultiAddress::Id(account.clone());
-    let gift = RuntimeCall::Balances(pallet_balances::Call::transfer_keep_alive { dest, value: NEWCOMERS_FUNDS });
-    chain.submit(&Sr25519Keyring::Alice.pair(), gift).await?;
-
-    let client = network.rpc(&node.name).await?;
-    let owner = Bytes(account.encode());
-    let made = client.request::<Value, _>("author_rotateKeysWithOwner", rpc_params![owner]).await?;
-    let part = |name: &str| serde_json::from_value::<Bytes>(made[name].clone()).with_context(|| name.to_owned());
-    let keys = SessionKeys::decode(&mut part("keys")?.0.as_slice())?;
-    let proof = part("proof")?.0;
-    let author = format!("0x{}", hex::encode(AsRef::<[u8]>::as_ref(&keys.babe)));
-
-    let calls = [
-        RuntimeCall::Staking(pallet_staking::Call::bond { value: NEWCOMERS_STAKE, payee: RewardDestination::Staked }),
-        RuntimeCall::Session(pallet_session::Call::set_keys { keys, proof }),
-        RuntimeCall::Staking(pallet_staking::Call::validate { prefs: ValidatorPrefs::default() }),
-    ];
-    for call in calls {
-        chain.submit(operator, call).await?;
-    }
-    Ok(author)
-}
-
 /// With one other of the four dead, three votes are needed and three are left: the newcomer's is among them.
 async fn finality_needs_it(network: &LocalNetwork, chain: &Chain) -> Result<()> {
-    let active = active_validators(chain).await?;
+    let set = validators::active(chain).await?;
     let mut others = genesis_validators().into_iter().skip(1);
-    let victim = others.find(|validator| active.contains(&validator.stash)).context("one other is active")?;
+    let victim = others.find(|validator| set.contains(&validator.stash)).context("one other is active")?;
     network.kill(&victim.node).await?;
     finality_goes_on(network, FIRST).await?;
     network.restart(&victim.node).await?;
-    network.wait_finalized_on(&victim.node, network.finalized(FIRST).await?, LIMIT).await?;
+    network.wait_finalized_on(&victim.node, network.finalized(FIRST).await?, BLOCK_LIMIT).await?;
     Ok(())
 }
 
@@ -249,7 +222,7 @@ async fn nobody_was_slashed(network: &LocalNetwork) -> Result<()> {
 
 fn every_sandbox_is_on(network: &LocalNetwork) -> Result<()> {
     for node in network.nodes() {
-        ensure!(log(&node)?.contains(SANDBOX_IS_ON), "{} does not run in Secure Validator Mode", node.name);
+        ensure!(validators::log(&node)?.contains(SANDBOX_IS_ON), "{} does not run in Secure Validator Mode", node.name);
     }
     Ok(())
 }
@@ -259,52 +232,18 @@ async fn random_moment(network: &LocalNetwork, rng: &mut StdRng, node: &str) -> 
     let number = network.best(node).await? + rng.gen_range(0..TIMING.epoch_slots);
     let millis = rng.gen_range(0..TIMING.slot_millis);
     let what = format!("best block {number}");
-    network.wait_for_node(node, &what, LIMIT, move |status| status.best >= number).await?;
+    network.wait_for_node(node, &what, BLOCK_LIMIT, move |status| status.best >= number).await?;
     tokio::time::sleep(Duration::from_millis(millis)).await;
     Ok(())
-}
-
-/// Waits until a block is finalized that was written, and voted for, by those who run now.
-async fn finality_goes_on(network: &LocalNetwork, observer: &str) -> Result<()> {
-    // The first block above may have been on its way already.
-    let number = network.best(observer).await? + 2;
-    Ok(network.wait_finalized(number, LIMIT).await?)
 }
 
 /// Starts a validator again, and waits until it has caught up and has written a block.
 async fn comes_back(network: &LocalNetwork, observer: &str, validator: &str) -> Result<()> {
     let missed = network.best(observer).await?;
     network.restart(validator).await?;
-    network.wait_finalized_on(validator, missed, LIMIT).await.context("after its restart")?;
+    network.wait_finalized_on(validator, missed, BLOCK_LIMIT).await.context("after its restart")?;
     wait_author(network, observer, validator, missed + 1).await.context("after its restart")?;
     Ok(())
-}
-
-/// Waits for a finalized block by `author`, from block `from` on, and returns its number.
-async fn wait_author(network: &LocalNetwork, observer: &str, author: &str, from: BlockNumber) -> Result<BlockNumber> {
-    let begun = Instant::now();
-    let mut number = from;
-    loop {
-        let left = LIMIT.saturating_sub(begun.elapsed());
-        ensure!(!left.is_zero(), "{author} wrote none of the blocks {from} to {number}");
-        network.wait_finalized_on(observer, number, left).await?;
-        if network.authors(observer, number..=number).await?.contains_key(author) {
-            return Ok(number);
-        }
-        number += 1;
-    }
-}
-
-async fn wait_active(chain: &Chain, what: &str, is_met: impl Fn(&Vec<AccountId>) -> bool) -> Result<BlockId> {
-    let key = pallet_session::Validators::<Runtime>::hashed_key();
-    chain.wait_value(what, &key, ELECTION_LIMIT, is_met).await.map(|(block, _)| block)
-}
-
-/// The stashes of the session of the last finalized block.
-async fn active_validators(chain: &Chain) -> Result<Vec<AccountId>> {
-    let at = chain.finalized().await?.hash;
-    let active = chain.read(&pallet_session::Validators::<Runtime>::hashed_key(), at).await?;
-    active.context("there is no active set")
 }
 
 /// The hashes of all blocks from genesis to the highest that any node has finalized.
@@ -338,10 +277,4 @@ fn genesis_validators() -> Vec<Validator> {
 
 async fn connect(network: &LocalNetwork, node: &str) -> Result<Chain> {
     Chain::connect(&network.node(node)?.rpc_url).await
-}
-
-fn log(node: &NodeRecord) -> Result<String> {
-    let bytes = fs::read(&node.log).with_context(|| format!("reading {}", node.log.display()))?;
-    // A kill may have cut a character.
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

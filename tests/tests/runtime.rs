@@ -4,6 +4,7 @@
 
 mod runtime {
     mod call_filter;
+    mod disputes;
     mod election;
     mod equivocation;
     mod fees;
@@ -12,6 +13,7 @@ mod runtime {
     mod hooks;
     mod metadata;
     mod parachains;
+    mod referenda;
     mod registrar;
     mod session_zero;
     mod support;

@@ -169,6 +169,18 @@ impl<R: Runtime> Chain<R> {
         Ok(None)
     }
 
+    /// The block of the number `next`, which is then moved on; none as long as that block is not final.
+    pub async fn next_finalized(&self, next: &mut BlockNumber) -> Result<Option<Arc<Block<R>>>> {
+        if *next > self.finalized().await?.number {
+            return Ok(None);
+        }
+        let block = self.block_at(*next).await?;
+        if block.is_some() {
+            *next = next.saturating_add(1);
+        }
+        Ok(block)
+    }
+
     /// The events of the block `hash`.
     pub async fn events(&self, hash: Hash) -> Result<Vec<EventRecord<R::Event, Hash>>> {
         Ok(self.read(&storage_prefix(b"System", b"Events"), hash).await?.unwrap_or_default())
@@ -206,6 +218,12 @@ impl<R: Runtime> Chain<R> {
         rpc::state_call(&self.client, function, arguments, None).await.map_err(|error| self.rpc(error))
     }
 
+    /// The same after the block `at`.
+    pub async fn call_at<T: Decode>(&self, function: &str, arguments: &[u8], at: Hash) -> Result<T> {
+        let at = format!("{at:?}");
+        rpc::state_call(&self.client, function, arguments, Some(&at)).await.map_err(|error| self.rpc(error))
+    }
+
     /// The encoded transaction that has the signer's account dispatch `call` with its next nonce.
     pub async fn sign(&self, signer: &sr25519::Pair, call: R::Call) -> Result<Vec<u8>> {
         let nonce = self.nonce(&AccountId::from(signer.public())).await?;
@@ -216,19 +234,33 @@ impl<R: Runtime> Chain<R> {
     /// Hands an encoded transaction to the node.
     pub async fn send(&self, extrinsic: &[u8]) -> Result<()> {
         let sent = self.client.request::<Hash, _>("author_submitExtrinsic", rpc_params![Bytes(extrinsic.to_vec())]);
-        match sent.await {
-            Ok(_) => Ok(()),
-            Err(RpcError::Call(error)) => {
-                let reason = error.data().map_or_else(|| error.message().to_owned(), |data| data.get().to_owned());
-                Err(Error::Refused { chain: self.name.clone(), what: "the transaction".to_owned(), reason })
-            }
-            Err(error) => Err(self.rpc(error)),
-        }
+        sent.await.map(drop).map_err(|error| self.refusal(error))
     }
 
     /// The headers of new best blocks, beginning with the current one.
     pub async fn best_heads(&self) -> Result<Subscription<rpc::Header>> {
         rpc::best_heads(&self.client).await.map_err(|error| self.rpc(error))
+    }
+
+    /// The headers of finalized blocks, beginning with the current one.
+    pub async fn finalized_heads(&self) -> Result<Subscription<rpc::Header>> {
+        rpc::finalized_heads(&self.client).await.map_err(|error| self.rpc(error))
+    }
+
+    /// The error of something that this chain does not do.
+    pub fn refused(&self, what: &str, reason: impl Into<String>) -> Error {
+        Error::Refused { chain: self.name.clone(), what: what.to_owned(), reason: reason.into() }
+    }
+
+    /// The error of a transaction that the node did not take.
+    pub(super) fn refusal(&self, error: RpcError) -> Error {
+        match error {
+            RpcError::Call(error) => {
+                let reason = error.data().map_or_else(|| error.message().to_owned(), |data| data.get().to_owned());
+                self.refused("the transaction", reason)
+            }
+            error => self.rpc(error),
+        }
     }
 
     /// The error of an answer that is not what was asked for.
@@ -258,7 +290,8 @@ impl<R: Runtime> Chain<R> {
         self.client.request(method, parameters).await.map_err(|error| self.rpc(error))
     }
 
-    fn rpc(&self, source: RpcError) -> Error {
+    /// The error of a request that was not answered.
+    pub(super) fn rpc(&self, source: RpcError) -> Error {
         Error::Rpc { chain: self.name.clone(), source }
     }
 }

@@ -4,21 +4,18 @@
 use super::{
     chain::{Block, BlockId, Chain},
     error::{Error, Result},
+    pulse::Heads,
     runtimes::{AccountId, Balance, BlockNumber, Hash, Note, Parachain, Relay, Runtime},
     transfer::Action,
     xcm_api::Tried,
 };
-use crate::network::{self, rpc, Manifest, NodeRecord, Role};
+use crate::network::{Manifest, Role};
 use frame_support::weights::Weight;
-use futures::stream::{select_all, SelectAll};
-use jsonrpsee::core::client::Subscription;
+use futures::stream::select_all;
 use serin_chain_spec::ParachainKind;
 use serin_parachain_runtime::constants::currency::TOKEN_SYMBOL as PARACHAIN_TOKEN;
 use sp_core::sr25519;
 use xcm::latest::{Junction, Location, Xcm};
-
-/// The heads of all three chains as they come.
-pub type Heads = SelectAll<Subscription<rpc::Header>>;
 
 /// One of the three chains. `First` and `Second` are in the network's order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,11 +67,11 @@ impl Chains {
             return Err(Error::TooFewParachains { network: network.name.clone(), count, start });
         };
         let parachain = |id: u32, name: &str| {
-            let url = running(network, |node| node.para == Some(id)).map(|node| node.rpc_url.clone());
+            let url = network.running(|node| node.para == Some(id)).map(|node| node.rpc_url.clone());
             let name = name.to_owned();
             async move { Ok::<_, Error>((id, Chain::connect(&name, &url?).await?)) }
         };
-        let validator = running(network, |node| node.role == Role::Validator)?;
+        let validator = network.running(|node| node.role == Role::Validator)?;
         Ok(Self {
             relay: Chain::connect("the relay chain", &validator.rpc_url).await?,
             parachains: [parachain(first.id, &first.name).await?, parachain(second.id, &second.name).await?],
@@ -187,13 +184,6 @@ impl<'a> AnyChain<'a> {
         let remark = Note::Remarked(account.clone());
         either!(self, chain => Ok(chain.block(block).await?.notes().any(|note| note == remark)))
     }
-}
-
-/// A node that runs and is one that is wanted.
-fn running(network: &Manifest, is_wanted: impl Fn(&NodeRecord) -> bool) -> Result<&NodeRecord> {
-    let mut wanted = network.nodes.iter().filter(|node| is_wanted(node));
-    let any = wanted.clone().next().map_or_else(|| "a node".to_owned(), |node| node.name.clone());
-    wanted.find(|node| node.pid.is_some()).ok_or(Error::Network(network::Error::NodeNotRunning { node: any }))
 }
 
 /// The action as a call of that chain's runtime.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Why a demonstration failed.
 
-use crate::network;
+use crate::{network, validator_count};
 use jsonrpsee::core::client::Error as RpcError;
 use std::io;
 
@@ -20,6 +20,15 @@ pub enum Error {
         "the network '{network}' has {count} parachains with a core, and this needs two; start one with `{start}`"
     )]
     TooFewParachains { network: String, count: usize, start: &'static str },
+
+    #[error("on the network '{network}' nobody waits to validate; add a node with `{add} --network {network}`, and repeat this")]
+    NobodyWaits { network: String, add: &'static str },
+
+    #[error("a vote on the plan would be refused: {}", rules.join("; "))]
+    PlanRefused { rules: Vec<String> },
+
+    #[error(transparent)]
+    ValidatorCount(#[from] Box<validator_count::Error>),
 
     // Without the secret itself, which may be one that is nearly right.
     #[error("--sender is no account's secret: use a derivation like //Alice, a phrase, or 32 bytes as 0x...")]

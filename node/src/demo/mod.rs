@@ -2,15 +2,21 @@
 //! `serin demo ...`: scenarios on a running local network. Each tells what it does and what the chains do about it, and fails
 //! when they did something else. The library behind them is that of the tests too.
 //!
-//! Reading order: [`xcm`] is the scenario; [`transfer`] a message as planned, `trace` as it is found on the chains, [`report`]
-//! what came of it; `chains` asks the three chains by place; [`chain`] is the client of one, `xcm_api` what it says of XCM;
-//! [`runtimes`] what a client has to know of a runtime.
+//! Reading order: [`chain`] is the client of one chain, [`runtimes`] what it has to know of a runtime, [`submission`] a
+//! transaction until it is final, `pulse` the rhythm of a wait. [`xcm`] is a scenario; [`transfer`] a message as planned,
+//! `trace` as it is found on the chains, [`report`] what came of it; `chains` asks three chains by place, `xcm_api` what they
+//! say of XCM. [`governance`] is another; [`referendum`] a vote, [`candidate`] who waits to validate.
 
+pub mod candidate;
 pub mod chain;
 mod chains;
 mod error;
+pub mod governance;
+mod pulse;
+pub mod referendum;
 pub mod report;
 pub mod runtimes;
+pub mod submission;
 mod trace;
 pub mod transfer;
 pub mod xcm;
@@ -18,16 +24,15 @@ mod xcm_api;
 
 pub use error::{Error, Result};
 
-use crate::network::{self, cli::TargetArgs, Manifest, Registry};
+use crate::network::{self, cli::TargetArgs, Manifest};
 use clap::{Args, Subcommand};
-use report::Report;
+use serde::Serialize;
 use std::{
     io::{self, Write},
     time::{Duration, Instant},
 };
-use xcm::Options;
 
-/// The command that starts a network on which every scenario can be shown.
+/// The command that starts a network on which messages can be shown.
 pub const START: &str = "serin network up --para 2087:picasso --para 2100:subsocial";
 
 /// Show on a running local network what its chains do.
@@ -45,6 +50,13 @@ pub enum Scenario {
     /// the relay chain. The first parachain's own token goes to the second through their channel. An account on the first
     /// has its account on the relay chain put a remark there, and pays for that. Exits with 1 unless all of it happened.
     Xcm(XcmCmd),
+    /// Holders vote the number of validators up, and those who wait join the set
+    ///
+    /// Nodes added with `serin network add validator` run for election, and a referendum on the track validator_count_admin
+    /// sets a plan. The story tells the vote, each step, what holds the plan, each larger set, and each newcomer's first
+    /// block; with eras of two minutes it takes ten minutes and more. Exits with 1 unless the first larger set came in the era
+    /// that the chain promised when the plan was set, and all of them joined.
+    Governance(GovernanceCmd),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -65,38 +77,70 @@ pub struct XcmCmd {
     pub timeout: u64,
 }
 
+#[derive(Clone, Debug, Args)]
+pub struct GovernanceCmd {
+    #[command(flatten)]
+    pub target: TargetArgs,
+
+    /// Print one JSON record on standard output in the end; the story goes to standard error
+    #[arg(long)]
+    pub json: bool,
+
+    /// How many validators come at once
+    #[arg(long, value_name = "N", default_value_t = governance::STEP)]
+    pub step: u32,
+
+    /// How long to wait for any one thing
+    #[arg(long, value_name = "SECONDS", default_value_t = governance::TIMEOUT.as_secs())]
+    pub timeout: u64,
+}
+
 /// Runs the scenario.
 pub fn run(command: &DemoCmd) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match &command.scenario {
         Scenario::Xcm(command) => runtime.block_on(run_xcm(command)),
+        Scenario::Governance(command) => runtime.block_on(run_governance(command)),
     }
 }
 
 async fn run_xcm(command: &XcmCmd) -> Result<()> {
-    let network = running_network(&command.target)?;
-    let options = Options { sender: command.sender.clone(), timeout: Duration::from_secs(command.timeout) };
-    let narrator = Narrator::new(if command.json { Voice::Stderr } else { Voice::Stdout });
-    let report = xcm::run(&network, &options, &narrator).await?;
-    if command.json {
-        let record = serde_json::to_string(&report).map_err(io::Error::from)?;
+    let network = running_network(&command.target, START)?;
+    let options = xcm::Options { sender: command.sender.clone(), timeout: Duration::from_secs(command.timeout) };
+    let report = xcm::run(&network, &options, &narrator(command.json)).await?;
+    end(command.json.then_some(&report), report.held, &report.missing)
+}
+
+async fn run_governance(command: &GovernanceCmd) -> Result<()> {
+    let network = running_network(&command.target, "serin network up")?;
+    let options = governance::Options { step: command.step, timeout: Duration::from_secs(command.timeout) };
+    let report = governance::run(&network, &options, &narrator(command.json)).await?;
+    end(command.json.then_some(&report), report.succeeded, &report.missing)
+}
+
+/// Prints the record, if one was asked for, and makes the outcome that of the command.
+fn end<R: Serialize>(record: Option<&R>, is_as_told: bool, missing: &[String]) -> Result<()> {
+    if let Some(record) = record {
+        let record = serde_json::to_string(record).map_err(io::Error::from)?;
         writeln!(io::stdout(), "{record}")?;
     }
-    let Report { held, missing, .. } = report;
-    if held {
+    if is_as_told {
         Ok(())
     } else {
-        Err(Error::Missing { missing })
+        Err(Error::Missing { missing: missing.to_vec() })
     }
 }
 
-fn running_network(target: &TargetArgs) -> Result<Manifest> {
-    let entry = Registry::open()?.select(target.network.as_deref()).map_err(|error| match error {
-        network::Error::NoNetwork => Error::NoNetwork { start: START },
+/// A record has standard output for itself.
+fn narrator(is_json: bool) -> Narrator {
+    Narrator::new(if is_json { Voice::Stderr } else { Voice::Stdout })
+}
+
+fn running_network(target: &TargetArgs, start: &'static str) -> Result<Manifest> {
+    Manifest::of_running(target.network.as_deref()).map_err(|error| match error {
+        network::Error::NoNetwork => Error::NoNetwork { start },
         other => other.into(),
-    })?;
-    // Without a manifest the network is at the very beginning of its start.
-    Ok(Manifest::load(&entry.base_path)?.ok_or(network::Error::NotRunning { path: entry.base_path })?)
+    })
 }
 
 /// Where a story is told.
@@ -148,11 +192,25 @@ mod tests {
         Cli::command().debug_assert();
     }
 
+    fn parse(line: &[&str]) -> Scenario {
+        Cli::try_parse_from(line).unwrap_or_else(|error| panic!("{error}")).demo.scenario
+    }
+
+    #[test]
+    fn validators_come_one_by_one_unless_told_otherwise() {
+        let Scenario::Governance(command) = parse(&["serin", "governance"]) else { panic!("another scenario") };
+        assert_eq!((command.step, command.json, command.timeout), (1, false, 900));
+        let line = ["serin", "governance", "--network", "one", "--step", "3", "--json", "--timeout", "5"];
+        let Scenario::Governance(command) = parse(&line) else { panic!("another scenario") };
+        assert_eq!((command.step, command.json, command.timeout), (3, true, 5));
+        assert_eq!(command.target.network.as_deref(), Some("one"));
+    }
+
     #[test]
     fn the_sender_is_alice_unless_named() {
-        let parse = |line: &[&str]| {
-            let Scenario::Xcm(command) = Cli::try_parse_from(line).unwrap_or_else(|e| panic!("{e}")).demo.scenario;
-            command
+        let parse = |line: &[&str]| match parse(line) {
+            Scenario::Xcm(command) => command,
+            other => panic!("{other:?}"),
         };
         let command = parse(&["serin", "xcm"]);
         assert_eq!((command.sender.as_str(), command.json), ("//Alice", false));

@@ -14,8 +14,9 @@
 
 use super::{
     chain::BlockId,
-    chains::{Chains, Heads, Place},
+    chains::{Chains, Place},
     error::{Error, Result},
+    pulse::Pulse,
     report::{amount, MessageReport, Report},
     runtimes::{AccountId, Balance},
     trace::Watch,
@@ -24,14 +25,11 @@ use super::{
 };
 use crate::network::Manifest;
 use codec::Encode;
-use futures::StreamExt;
-use jsonrpsee::core::client::Error as RpcError;
 use serin_runtime::{constants::currency::UNITS, RuntimeCall};
 use sp_core::{crypto::Ss58Codec, sr25519, Pair};
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::MultiAddress;
 use std::time::Duration;
-use tokio::time::{timeout_at, Instant};
 use xcm::{latest::Location, VersionedLocation};
 use xcm_executor::traits::TransferType;
 
@@ -39,8 +37,6 @@ use xcm_executor::traits::TransferType;
 pub const SENDER: &str = "//Alice";
 /// Bounds each wait: several times what it takes on two busy cores.
 pub const TIMEOUT: Duration = Duration::from_secs(240);
-/// How long to say nothing.
-const SILENCE: Duration = Duration::from_secs(20);
 
 const DOWN: Balance = 10 * UNITS;
 const ACROSS: Balance = 4 * UNITS;
@@ -430,47 +426,6 @@ impl Story<'_> {
     }
 
     async fn pulse(&self) -> Result<Pulse<'_>> {
-        let (heads, now) = (self.chains.heads().await?, Instant::now());
-        let (deadline, word) = (now + self.timeout, now + SILENCE);
-        Ok(Pulse { heads, narrator: self.narrator, timeout: self.timeout, deadline, word })
+        Ok(Pulse::new(self.chains.heads().await?, self.narrator, self.timeout))
     }
-}
-
-/// The rhythm of a wait: it goes on with each new head of any of the chains, says now and then what for, and ends.
-struct Pulse<'a> {
-    heads: Heads,
-    narrator: &'a Narrator,
-    timeout: Duration,
-    deadline: Instant,
-    word: Instant,
-}
-
-impl Pulse<'_> {
-    /// Something came of the wait; the next one has all its time.
-    fn renew(&mut self) {
-        let now = Instant::now();
-        (self.deadline, self.word) = (now + self.timeout, now + SILENCE);
-    }
-
-    /// Returns when a chain has a new head. `what` is waited for.
-    async fn beat(&mut self, what: &str) -> Result<()> {
-        loop {
-            match timeout_at(self.deadline.min(self.word), self.heads.next()).await {
-                Ok(Some(Ok(_))) => return Ok(()),
-                Ok(Some(Err(error))) => return Err(closed(RpcError::ParseError(error))),
-                Ok(None) => return Err(closed(RpcError::Custom("the nodes ended their reports of blocks".to_owned()))),
-                Err(_) if Instant::now() >= self.deadline => {
-                    return Err(Error::Timeout { what: what.to_owned(), seconds: self.timeout.as_secs() });
-                }
-                Err(_) => {
-                    self.narrator.tell(&format!("waiting for the {what}"));
-                    self.word = Instant::now() + SILENCE;
-                }
-            }
-        }
-    }
-}
-
-fn closed(source: RpcError) -> Error {
-    Error::Rpc { chain: "the network".to_owned(), source }
 }

@@ -3,7 +3,7 @@
 
 use super::{
     chain::Chain,
-    error::{Error, Result},
+    error::Result,
     runtimes::{AccountId, Balance, Runtime},
 };
 use codec::Encode;
@@ -91,11 +91,6 @@ impl<R: Runtime> Chain<R> {
         let account =
             self.call::<Result<AccountId, LocationError>>("LocationToAccountApi_convert_location", &arguments);
         account.await?.map_err(|error| self.answer("the account of a location", format!("{location:?}: {error:?}")))
-    }
-
-    /// The error of something that this chain does not do.
-    pub fn refused(&self, what: &str, reason: impl Into<String>) -> Error {
-        Error::Refused { chain: self.name().to_owned(), what: what.to_owned(), reason: reason.into() }
     }
 }
 

@@ -4,6 +4,7 @@
 use super::{
     keys::development_flag,
     manifest::{NetworkBackend, NodeRecord, Role, StartOptions, StatePruning},
+    reporter,
 };
 use serde::{Deserialize, Serialize};
 use std::{
@@ -92,6 +93,9 @@ fn validator(record: &NodeRecord, options: &LaunchOptions, others: &[NodeRecord]
         None => {}
     }
     line.flag("--validator");
+    if record.reports_finality {
+        line.option("--report-finality", reporter::address());
+    }
     line.rest(&options.extra_arguments);
     line.arguments
 }
@@ -249,6 +253,15 @@ pub(crate) mod tests {
         let joining = line(&record, &options(), &[]);
         assert!(joining.contains("--sync warp") && joining.contains("--validator"), "{joining}");
         assert!(!joining.contains("--keystore-path") && !joining.contains("archive"), "{joining}");
+    }
+
+    #[test]
+    fn only_a_node_that_is_to_reports_finality() {
+        let mut record = node_record("alice");
+        assert!(!line(&record, &options(), &[]).contains("--report-finality"));
+        record.reports_finality = true;
+        let line = line(&record, &options(), &[]);
+        assert!(line.contains(&format!("--validator --report-finality {}", reporter::address())), "{line}");
     }
 
     #[test]

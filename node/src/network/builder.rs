@@ -14,6 +14,7 @@ use super::{
     ports::PortAllocator,
     progress::{Event, Observer, Timeline},
     registry::{lock_base_path, Registration, Registry, BASE_PATH_LOCK, TEMPORARY_PREFIX},
+    reporter,
     snapshot::{Progress, Snapshot},
     Condition, Error, LocalNetwork, Result,
 };
@@ -271,6 +272,7 @@ impl LocalNetworkBuilder {
         // Also for a network that is continued: its nodes would look for one another at their former ports, where by now
         // others may listen, even some of the same chain.
         addresses::write(&records, &chains.relay_chain_id)?;
+        reporter::insert_key(&records, &chains.relay_chain_id)?;
         let options = LaunchOptions {
             binary,
             chain_spec: chains.relay_chain_spec,
@@ -440,13 +442,16 @@ impl LocalNetworkBuilder {
             let state_pruning =
                 if self.pruned.contains(&name) { StatePruning::Pruned } else { StatePruning::ArchiveCanonical };
             let session_keys = Some(keys::session_derivation(index));
-            NodePlan { name, para: None, session_keys, state_pruning, sync: SyncMode::Full }
+            // One is enough, and the first is always there.
+            let reports_finality = index == 0;
+            NodePlan { name, para: None, session_keys, reports_finality, state_pruning, sync: SyncMode::Full }
         });
         let collators = self.parachains.iter().flat_map(|parachain| {
             (0..parachain.collators).map(|index| NodePlan {
                 name: format!("{}-{}", parachain.name, index.saturating_add(1)),
                 para: Some(parachain.id),
                 session_keys: Some(keys::session_derivation(index)),
+                reports_finality: false,
                 state_pruning: StatePruning::ArchiveCanonical,
                 sync: SyncMode::Full,
             })
@@ -456,6 +461,7 @@ impl LocalNetworkBuilder {
             name: node.name.clone(),
             para: node.para,
             session_keys: None,
+            reports_finality: false,
             state_pruning: node.state_pruning,
             sync: node.sync,
         });

@@ -179,7 +179,8 @@ impl Cluster {
             // The SDK refuses warp sync to archive nodes.
             SyncMode::Warp => StatePruning::Pruned,
         };
-        let plan = |name| NodePlan { name, para: None, session_keys: None, state_pruning, sync };
+        let plan =
+            |name| NodePlan { name, para: None, session_keys: None, reports_finality: false, state_pruning, sync };
         self.add(name, "joiner", plan).await
     }
 
@@ -190,6 +191,7 @@ impl Cluster {
             name,
             para: Some(para),
             session_keys: None,
+            reports_finality: false,
             state_pruning: StatePruning::ArchiveCanonical,
             sync: SyncMode::Full,
         };

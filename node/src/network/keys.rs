@@ -81,18 +81,16 @@ impl NodeKey {
 /// Fills a keystore directory with the session keys of `derivation`, as the SDK's local keystore lays it out: one file
 /// per key, named by key type and public key in hex, holding the secret as a JSON string.
 pub fn write_keystore(directory: &Path, derivation: &str) -> Result<()> {
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(directory)
-        .map_err(Error::io("creating keystore", directory))?;
+    create_keystore(directory)?;
+    session_publics(derivation)
+        .into_iter()
+        .try_for_each(|(key_type, public)| write_key(directory, *key_type, public, derivation))
+}
 
-    let secret = serde_json::Value::from(derivation).to_string();
-    for (key_type, public) in session_publics(derivation) {
-        let file = format!("{}{}", hex::encode(key_type), hex::encode(public));
-        write_private(&directory.join(file), secret.as_bytes())?;
-    }
-    Ok(())
+/// Puts the sr25519 key of `derivation` into a keystore directory, which is made if there is none.
+pub fn insert_key(directory: &Path, key_type: [u8; 4], derivation: &str) -> Result<()> {
+    create_keystore(directory)?;
+    write_key(directory, key_type, sr25519_pair(derivation).public().0, derivation)
 }
 
 /// The BABE key of `derivation`, by which blocks name their author.
@@ -102,7 +100,7 @@ pub fn babe_key(derivation: &str) -> [u8; 32] {
 
 /// The authority discovery key of `derivation`, as SS58: by it a validator's address is looked up.
 pub fn discovery_key(derivation: &str) -> String {
-    address(&AccountId32::from(sr25519_pair(derivation).public()))
+    address_of(derivation)
 }
 
 /// The accounts that local genesis endows: the development accounts, their stashes, and the other validators' stashes.
@@ -121,9 +119,24 @@ pub fn address(account: &AccountId32) -> String {
     account.to_ss58check_with_version(Ss58AddressFormat::custom(SS58_PREFIX))
 }
 
+/// The address of the account of `derivation`.
+pub fn address_of(derivation: &str) -> String {
+    address(&AccountId32::from(sr25519_pair(derivation).public()))
+}
+
 fn account(name: &str, derivation: &str) -> Account {
-    let id = AccountId32::from(sr25519_pair(derivation).public());
-    Account { name: name.to_owned(), derivation: derivation.to_owned(), address: address(&id) }
+    Account { name: name.to_owned(), derivation: derivation.to_owned(), address: address_of(derivation) }
+}
+
+fn create_keystore(directory: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true).mode(0o700).create(directory).map_err(Error::io("creating keystore", directory))
+}
+
+fn write_key(directory: &Path, key_type: [u8; 4], public: [u8; 32], derivation: &str) -> Result<()> {
+    let file = format!("{}{}", hex::encode(key_type), hex::encode(public));
+    let secret = serde_json::Value::from(derivation).to_string();
+    write_private(&directory.join(file), secret.as_bytes())
 }
 
 fn session_publics(derivation: &str) -> Vec<(&'static [u8; 4], [u8; 32])> {

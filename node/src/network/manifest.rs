@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! `network.json`: what a local network is made of. Also the ready record of `serin network up --json`.
 
-use super::{arguments::RelayChainAccess, chains, control::SOCKET_FILE, ports::NodePorts, Error, Result};
+use super::{arguments::RelayChainAccess, chains, control::SOCKET_FILE, ports::NodePorts, Error, Registry, Result};
 use serde::{Deserialize, Serialize};
 use serin_chain_spec::ParachainKind;
 use std::{
@@ -73,6 +73,9 @@ pub struct NodeRecord {
     pub ports: NodePorts,
     /// The derivation all session keys come from; none for a node that joins at run time.
     pub session_keys: Option<String>,
+    /// Whether it proves to the chain that blocks are final.
+    #[serde(default)]
+    pub reports_finality: bool,
     pub state_pruning: StatePruning,
     pub sync: SyncMode,
 }
@@ -193,6 +196,20 @@ pub struct Timings {
 }
 
 impl Manifest {
+    /// That of a running network: of that name or base path, or else the only one.
+    pub fn of_running(network: Option<&str>) -> Result<Self> {
+        let entry = Registry::open()?.select(network)?;
+        // Without a manifest the network is at the very beginning of its start.
+        Self::load(&entry.base_path)?.ok_or(Error::NotRunning { path: entry.base_path })
+    }
+
+    /// A node that runs and is one that is wanted.
+    pub fn running(&self, is_wanted: impl Fn(&NodeRecord) -> bool) -> Result<&NodeRecord> {
+        let mut wanted = self.nodes.iter().filter(|node| is_wanted(node));
+        let any = wanted.clone().next().map_or_else(|| "a node".to_owned(), |node| node.name.clone());
+        wanted.find(|node| node.pid.is_some()).ok_or(Error::NodeNotRunning { node: any })
+    }
+
     /// The manifest under `base_path`; none when there is none.
     pub fn load(base_path: &Path) -> Result<Option<Self>> {
         let path = base_path.join(FILE_NAME);
@@ -282,6 +299,7 @@ pub(crate) mod tests {
             base_path: format!("/base/{name}").into(),
             ports: NodePorts { rpc: 9944, p2p: 9945, prometheus: 9946 },
             session_keys: Some("//Alice".into()),
+            reports_finality: false,
             state_pruning: StatePruning::ArchiveCanonical,
             sync: SyncMode::Full,
         }

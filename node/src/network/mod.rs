@@ -27,7 +27,7 @@
 
 mod addresses;
 mod arguments;
-mod authors;
+pub(crate) mod authors;
 mod builder;
 mod chains;
 pub mod cli;
@@ -48,6 +48,7 @@ mod process;
 mod progress;
 mod ready;
 mod registry;
+mod reporter;
 pub mod rpc;
 mod snapshot;
 mod supervisor;

@@ -130,6 +130,7 @@ pub struct NodePlan {
     /// The parachain of a collator; none for a validator.
     pub para: Option<u32>,
     pub session_keys: Option<String>,
+    pub reports_finality: bool,
     pub state_pruning: StatePruning,
     pub sync: SyncMode,
 }
@@ -163,6 +164,7 @@ impl NodePlan {
             ports,
             name: self.name,
             session_keys: self.session_keys,
+            reports_finality: self.reports_finality,
             state_pruning: self.state_pruning,
             sync: self.sync,
         })
@@ -447,6 +449,7 @@ mod tests {
             name: "validator7".into(),
             para: None,
             session_keys: Some("//Validator7".into()),
+            reports_finality: false,
             state_pruning: StatePruning::ArchiveCanonical,
             sync: SyncMode::Full,
         };

@@ -2,10 +2,13 @@
 //! The runtime APIs: how the node and clients read the chain's state. Each body delegates in one line.
 
 use crate::{
-    configs::xcm_config::{SovereignAccountOf, TokenLocation, XcmConfig, XcmRouter},
+    configs::{
+        governance::origins::VALIDATOR_COUNT_BOUNDS,
+        xcm_config::{SovereignAccountOf, TokenLocation, XcmConfig, XcmRouter},
+    },
     genesis_config_presets, AccountId, Babe, Balance, Block, BlockNumber, Executive, Grandpa, Hash, Header, Historical,
     InherentDataExt, Nonce, OriginCaller, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys,
-    Staking, System, TransactionPayment, UncheckedExtrinsic, XcmPallet, VERSION,
+    Staking, System, TransactionPayment, UncheckedExtrinsic, ValidatorCount, XcmPallet, VERSION,
 };
 use alloc::{
     collections::{btree_map::BTreeMap, vec_deque::VecDeque},
@@ -20,6 +23,7 @@ use frame_support::{
     weights::Weight,
 };
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
+use pallet_validator_count::{Policy, ProjectedStep, SessionHealth, Status as ValidatorCountStatus, Violation};
 use polkadot_primitives::{
     async_backing::{AsyncBackingParams, BackingState, Constraints},
     slashing,
@@ -487,6 +491,24 @@ sp_api::impl_runtime_apis! {
             location: VersionedLocation,
         ) -> Result<bool, TrustedQueryError> {
             XcmPallet::is_trusted_teleporter(asset, location)
+        }
+    }
+
+    impl pallet_validator_count::runtime_api::ValidatorCountApi<Block> for Runtime {
+        fn status() -> ValidatorCountStatus {
+            ValidatorCount::status()
+        }
+
+        fn dry_run(target: u32, step: u32, policy: Policy) -> Vec<Violation> {
+            ValidatorCount::dry_run(VALIDATOR_COUNT_BOUNDS, target, step, policy)
+        }
+
+        fn health(sessions: u32) -> Vec<SessionHealth> {
+            ValidatorCount::health(sessions)
+        }
+
+        fn projection() -> Vec<ProjectedStep> {
+            ValidatorCount::projection()
         }
     }
 

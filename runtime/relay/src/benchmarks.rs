@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! What `make weights` measures: the pallets that publish no weight of their own.
+//! What `make weights` measures: the pallets that publish no weight of their own, and ours.
 //!
 //! A pallet's path in this list names the file in `weights/` that its figures go to.
 
 use crate::{
-    AllPalletsWithSystem, Configuration, Coretime, Hrmp, Initializer, OnDemandAssignmentProvider, ParaInclusion,
-    ParaInherent, Paras, ParasDisputes, Registrar, Runtime,
+    AccountId, AllPalletsWithSystem, Configuration, Coretime, Hrmp, Initializer, OnDemandAssignmentProvider,
+    ParaInclusion, ParaInherent, Paras, ParasDisputes, Registrar, Runtime, ValidatorCount,
 };
 use alloc::{string::String, vec::Vec};
-use frame_benchmarking::{define_benchmarks, BenchmarkBatch, BenchmarkConfig, BenchmarkList};
-use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
+use frame_benchmarking::{account, define_benchmarks, BenchmarkBatch, BenchmarkConfig, BenchmarkList};
+use frame_support::{
+    traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys},
+    WeakBoundedVec,
+};
+use pallet_staking::ValidatorPrefs;
+use pallet_validator_count::{AuthoritySet, BenchmarkHelper};
 
 define_benchmarks!(
+    [pallet_validator_count, ValidatorCount]
     [polkadot_runtime_common::paras_registrar, Registrar]
     [polkadot_runtime_parachains::configuration, Configuration]
     [polkadot_runtime_parachains::coretime, Coretime]
@@ -38,4 +44,23 @@ pub fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, String> 
     let params = (&config, &whitelist);
     add_benchmarks!(params, batches);
     Ok(batches)
+}
+
+/// States that the benchmarks of `pallet_validator_count` begin in.
+pub struct ValidatorCountStates;
+
+impl BenchmarkHelper for ValidatorCountStates {
+    fn prepare_plan() {
+        // The genesis has as many candidates as validators; a plan needs one more.
+        pallet_staking::Validators::<Runtime>::insert(
+            account::<AccountId>("candidate", 0, 0),
+            ValidatorPrefs::default(),
+        );
+    }
+
+    fn set_finalizers(authority_set: AuthoritySet) {
+        let authorities = WeakBoundedVec::force_from(authority_set.authorities, None);
+        pallet_grandpa::Authorities::<Runtime>::put(authorities);
+        pallet_grandpa::CurrentSetId::<Runtime>::put(authority_set.set_id);
+    }
 }

@@ -64,10 +64,10 @@ macro_rules! runtime_version {
 }
 
 #[cfg(not(feature = "next-version"))]
-runtime_version!(1);
+runtime_version!(2);
 // The same runtime, one version on: what a test of upgrades enacts.
 #[cfg(feature = "next-version")]
-runtime_version!(2);
+runtime_version!(3);
 
 impl_opaque_keys! {
     /// What a validator signs with, in Kusama's order.
@@ -218,6 +218,9 @@ mod runtime {
     pub type Crowdloan = crowdloan;
     #[runtime::pallet_index(74)]
     pub type Coretime = coretime;
+
+    #[runtime::pallet_index(80)]
+    pub type ValidatorCount = pallet_validator_count;
 
     #[runtime::pallet_index(99)]
     pub type XcmPallet = pallet_xcm;

@@ -4,11 +4,15 @@
 use super::dev_node::DevNode;
 use serde_json::Value;
 use serin_tests::process::run_serin;
+use sp_keyring::Sr25519Keyring;
 
 #[test]
-fn network_a_json_log_is_json_to_its_last_line() {
+fn network_a_json_log_is_json_to_its_last_line_and_tells_what_the_operator_has_to_do() {
     let base = tempfile::tempdir().expect("a directory");
-    let node = DevNode::start(base.path(), &["--log-format", "json", "--log", "babe=debug,sc_sysinfo=off"]);
+    // Without the key that it needs for that.
+    let reporter = Sr25519Keyring::Bob.to_account_id().to_string();
+    let arguments = ["--log-format", "json", "--log", "babe=debug,sc_sysinfo=off", "--report-finality", &reporter];
+    let node = DevNode::start(base.path(), &arguments);
     node.wait_for_best(1);
     let log = node.stop().stderr;
     let events = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap_or_else(|_| panic!("{line}")));
@@ -21,6 +25,10 @@ fn network_a_json_log_is_json_to_its_last_line() {
     let has = |field: &str, value: &str| events.iter().any(|event| event[field] == value);
     assert!(has("level", "INFO") && has("target", "babe") && has("level", "DEBUG"), "{log}");
     assert!(!has("target", "sc_sysinfo"), "{log}");
+    let messages = events.iter().filter_map(|event| event["message"].as_str());
+    let trouble = messages.filter(|message| message.contains("finality is not reported")).collect::<Vec<_>>();
+    assert_eq!(trouble.len(), 1, "told once: {log}");
+    assert!(trouble[0].contains(&reporter) && trouble[0].contains("--key-type repo"), "{trouble:?}");
 }
 
 #[test]

@@ -156,7 +156,8 @@ async fn no_registration_without_deposit(chain: &Chain, head: &HeadData) -> Resu
 /// Fails unless the transaction was included and failed with the error of that name.
 pub async fn refused(chain: &Chain, signer: &sr25519::Pair, call: RuntimeCall, name: &str) -> Result<()> {
     let told = chain.submit(signer, call).await.map_or_else(|error| format!("{error:#}"), |_| "success".to_owned());
-    ensure!(told == format!("the transaction failed: {name}"), "{told} in place of {name}");
+    let expected = format!("the relay chain refused the transaction in its block: {name}");
+    ensure!(told == expected, "{told} in place of {name}");
     Ok(())
 }
 

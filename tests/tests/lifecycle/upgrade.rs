@@ -3,7 +3,6 @@
 //! at its word.
 
 use super::{on_relay::OnRelay, ANYONE, LIMIT};
-use crate::clients::referendum;
 use anyhow::{ensure, Context, Result};
 use codec::Encode;
 use polkadot_primitives::{well_known_keys, Id as ParaId, UpgradeGoAhead, ValidationCode};
@@ -12,7 +11,7 @@ use serin_parachain_runtime::{
     Runtime as ParachainRuntime, RuntimeCall as ParachainCall, RuntimeEvent as ParachainEvent,
 };
 use serin_runtime::{BlockNumber, RuntimeCall};
-use serin_tests::chain::Chain;
+use serin_tests::{chain::Chain, referendum::enact_as_root};
 use sp_runtime::traits::{BlakeTwo256, Hash};
 use std::ops::RangeInclusive;
 use xcm::{
@@ -34,7 +33,7 @@ pub async fn upgrade(para: &OnRelay<'_>, parachain: &Chain<Parachain>, code: Vec
     let code_hash = BlakeTwo256::hash(&code);
 
     let message = as_root(SystemCall::authorize_upgrade { code_hash });
-    referendum::enact(chain, send_down(para.id, message)).await.context("the referendum on the upgrade")?;
+    enact_as_root(chain, send_down(para.id, message)).await.context("the referendum on the upgrade")?;
     let authorized: ParachainEvent = SystemEvent::UpgradeAuthorized { code_hash, check_version: true }.into();
     let is_authorization = |event: &ParachainEvent| (*event == authorized).then_some(());
     parachain.wait_event("authorization of the upgrade by the parachain", from, LIMIT, is_authorization).await?;

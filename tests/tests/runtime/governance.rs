@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-only
-use super::support::{apply, Chain};
-use codec::Encode;
-use frame_support::traits::{schedule::DispatchTime, StorePreimage};
+use super::{
+    referenda::{enacted, place_decision_deposit, submit, try_submit, vote},
+    support::Chain,
+};
 use frame_system::RawOrigin;
-use pallet_conviction_voting::{AccountVote, Conviction, Vote};
 use pallet_referenda::{ReferendumIndex, ReferendumInfo, ReferendumInfoFor, TracksInfo};
+use pallet_validator_count::Policy;
 use polkadot_primitives::Id as ParaId;
 use polkadot_runtime_common::slots;
 use serin_runtime::{
     configs::governance::origins::pallet_custom_origins::Origin,
     constants::currency::{GRAND, QUID, UNITS},
     genesis_config_presets::Preset,
-    Balance, BlockNumber, OriginCaller, Preimage, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
+    Balance, BlockNumber, OriginCaller, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin,
 };
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{traits::Dispatchable, DispatchError, MultiAddress, Perbill};
@@ -19,10 +20,30 @@ use sp_runtime::{traits::Dispatchable, DispatchError, MultiAddress, Perbill};
 /// What each account votes with, of the million that it has.
 const VOTE: Balance = 900_000 * UNITS;
 
+/// The first block of the second era of `local`.
+const SECOND_ERA: BlockNumber = 21;
+/// How many validators the genesis has, and how many are asked for.
+const VALIDATORS: u32 = 5;
+const FEWER_VALIDATORS: u32 = 4;
+
 /// What root writes, and what auction admins plan.
 const ROOT_KEY: &[u8] = b"governance test";
 const PLANNED: BlockNumber = 1_000;
 const LEASED: u32 = 2_100;
+
+/// Asks of the chain what any healthy one does.
+const POLICY: Policy = Policy {
+    min_eras_between: 2,
+    max_missed_permille: 100,
+    min_availability_permille: 800,
+    max_disputes: 0,
+    max_disabled: 0,
+    max_finality_lag: 30,
+    proofs_per_era: 0,
+    max_inherent_weight_percent: 30,
+    supply_margin: 0,
+    max_hold_eras: 10,
+};
 
 /// The referenda that others put an end to.
 const CANCELLED: ReferendumIndex = 0;
@@ -41,7 +62,9 @@ struct Case {
 /// enacted with the origin of its track.
 #[test]
 fn a_referendum_on_every_track_passes_and_does_what_its_origin_may() {
-    let mut chain = Chain::new(Preset::Local, 4);
+    let mut chain = Chain::new(Preset::Local, VALIDATORS);
+    // A plan for the validator count is measured against an era that has ended.
+    chain.advance_to(SECOND_ERA);
     let tracks = chain.inspect(|| <Tracks as TracksInfo<Balance, BlockNumber>>::track_ids().collect::<Vec<_>>());
     assert_eq!(cases().map(|case| case.track).to_vec(), tracks, "every track has its case");
 
@@ -65,7 +88,7 @@ fn a_referendum_on_every_track_passes_and_does_what_its_origin_may() {
     }
 
     // The longest: one block to prepare, four to confirm, two before enactment, and a few to notice.
-    chain.advance_to(20);
+    chain.advance_to(SECOND_ERA + 20);
     for (index, case) in (FIRST_OF_CASES..).zip(cases()) {
         let track = case.track;
         let approved = chain.inspect(|| ReferendumInfoFor::<Runtime>::get(index));
@@ -134,7 +157,13 @@ fn nobody_spends_more_than_his_track_allows() {
             assert_eq!(dispatch(spend(limit), origin), Ok(()), "{origin:?}");
         });
     }
-    for origin in [Origin::StakingAdmin, Origin::GeneralAdmin, Origin::AuctionAdmin, Origin::LeaseAdmin] {
+    for origin in [
+        Origin::StakingAdmin,
+        Origin::GeneralAdmin,
+        Origin::AuctionAdmin,
+        Origin::LeaseAdmin,
+        Origin::ValidatorCountAdmin,
+    ] {
         Chain::new(Preset::Local, 4).block(|| {
             assert_eq!(dispatch(spend(1), origin), Err(DispatchError::BadOrigin), "{origin:?}");
         });
@@ -143,7 +172,7 @@ fn nobody_spends_more_than_his_track_allows() {
 
 type Tracks = <Runtime as pallet_referenda::Config>::Tracks;
 
-fn cases() -> [Case; 13] {
+fn cases() -> [Case; 14] {
     let bob = Sr25519Keyring::Bob.to_account_id();
     [
         Case {
@@ -187,6 +216,19 @@ fn cases() -> [Case; 13] {
                 call: Box::new(remark()),
             }),
             || pallet_scheduler::Agenda::<Runtime>::get(PLANNED).len() == 1,
+        ),
+        case(
+            16,
+            Origin::ValidatorCountAdmin,
+            RuntimeCall::ValidatorCount(pallet_validator_count::Call::set_plan {
+                target: FEWER_VALIDATORS,
+                step: 1,
+                policy: POLICY,
+            }),
+            || {
+                pallet_validator_count::CurrentPlan::<Runtime>::get()
+                    .is_some_and(|plan| plan.target == FEWER_VALIDATORS)
+            },
         ),
         case(
             20,
@@ -233,46 +275,9 @@ fn dispatch(call: RuntimeCall, origin: Origin) -> Result<(), DispatchError> {
     call.dispatch(RuntimeOrigin::from(origin)).map(|_| ()).map_err(|error| error.error)
 }
 
-fn submit(origin: OriginCaller, call: RuntimeCall) {
-    try_submit(origin, call).unwrap();
-}
-
-fn try_submit(origin: OriginCaller, call: RuntimeCall) -> Result<(), DispatchError> {
-    // Every call here is short enough to go along without a preimage.
-    let proposal = <Preimage as StorePreimage>::bound(call).expect("a short call is bounded");
-    let call = pallet_referenda::Call::<Runtime>::submit {
-        proposal_origin: Box::new(origin),
-        proposal,
-        enactment_moment: DispatchTime::After(0),
-    };
-    apply(Sr25519Keyring::Alice, RuntimeCall::Referenda(call))
-}
-
-fn place_decision_deposit(index: ReferendumIndex) {
-    let call = pallet_referenda::Call::<Runtime>::place_decision_deposit { index };
-    apply(Sr25519Keyring::Alice, RuntimeCall::Referenda(call)).unwrap();
-}
-
 /// Every development account says aye, without conviction: nine tenths of the issuance.
 fn vote_by_all(index: ReferendumIndex) {
     for voter in Sr25519Keyring::well_known() {
-        let vote = Vote { aye: true, conviction: Conviction::None };
-        let call = pallet_conviction_voting::Call::<Runtime>::vote {
-            poll_index: index,
-            vote: AccountVote::Standard { vote, balance: VOTE },
-        };
-        apply(voter, RuntimeCall::ConvictionVoting(call)).unwrap();
+        vote(voter, index, true, VOTE);
     }
-}
-
-/// What the call of that referendum returned, once the scheduler has dispatched it.
-fn enacted(chain: &Chain, index: ReferendumIndex) -> Option<Result<(), DispatchError>> {
-    // The name under which the referenda pallet plans the enactment.
-    let name = (*b"assembly", "enactment", index).using_encoded(sp_crypto_hashing::blake2_256);
-    chain.events().iter().find_map(|(_, event)| match event {
-        RuntimeEvent::Scheduler(pallet_scheduler::Event::Dispatched { id: Some(id), result, .. }) if *id == name => {
-            Some(*result)
-        }
-        _ => None,
-    })
 }

@@ -2,7 +2,7 @@
 //! A chain of real blocks, and signed transactions for it.
 
 use frame_support::{traits::Get, weights::Weight};
-use polkadot_primitives::InherentData as ParachainsInherentData;
+use polkadot_primitives::{DisputeStatementSet, InherentData as ParachainsInherentData, MultiDisputeStatementSet};
 use polkadot_runtime_parachains::paras_inherent;
 use sc_chain_spec::json_patch;
 use serde_json::{json, Value};
@@ -13,7 +13,7 @@ use serin_runtime::{
     RuntimeGenesisConfig, Session, System, UncheckedExtrinsic, VERSION,
 };
 use sp_consensus_babe::digests::{CompatibleDigestItem, PreDigest, SecondaryPlainPreDigest};
-use sp_core::storage::Storage;
+use sp_core::{sr25519, storage::Storage, Pair};
 use sp_io::TestExternalities;
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{traits::Header as HeaderT, ApplyExtrinsicResult, Digest, DigestItem, DispatchError};
@@ -29,6 +29,7 @@ pub struct Chain {
     slot: u64,
     hook_weight: Weight,
     events: Vec<(BlockNumber, RuntimeEvent)>,
+    disputes: MultiDisputeStatementSet,
 }
 
 impl Chain {
@@ -46,6 +47,7 @@ impl Chain {
             slot: FIRST_SLOT - 1,
             hook_weight: Weight::zero(),
             events: Vec::new(),
+            disputes: Vec::new(),
         }
     }
 
@@ -67,6 +69,11 @@ impl Chain {
     /// All events so far, with the numbers of their blocks.
     pub fn events(&self) -> &[(BlockNumber, RuntimeEvent)] {
         &self.events
+    }
+
+    /// Has the next block carry these votes in a dispute about a parachain's candidate.
+    pub fn dispute(&mut self, votes: DisputeStatementSet) {
+        self.disputes.push(votes);
     }
 
     /// Looks at the state after the last block.
@@ -100,11 +107,12 @@ impl Chain {
     pub fn block_at<R>(&mut self, slot: u64, body: impl FnOnce() -> R) -> R {
         assert!(slot > self.slot, "slot {slot} is not after the last one");
         let parent = self.head.clone();
+        let disputes = core::mem::take(&mut self.disputes);
         let (head, hook_weight, output, events) = self.externalities.execute_with(|| {
             let header = header_after(&parent, slot, author_index(slot));
             Executive::initialize_block(&header);
             let hook_weight = System::block_weight().total();
-            for inherent in inherents(parent, slot) {
+            for inherent in inherents(parent, slot, disputes) {
                 assert_eq!(Executive::apply_extrinsic(inherent), Ok(Ok(())), "an inherent at slot {slot}");
             }
             let output = body();
@@ -121,7 +129,11 @@ impl Chain {
 
     /// Who would write the block of the next slot.
     pub fn next_author(&mut self) -> AccountId {
-        let slot = self.slot + 1;
+        self.author_at(self.slot + 1)
+    }
+
+    /// Who would write the next block if it were that of `slot`.
+    pub fn author_at(&mut self, slot: u64) -> AccountId {
         self.inspect(|| {
             let index = usize::try_from(author_index(slot)).expect("an index fits");
             Session::validators().into_iter().nth(index).expect("the author is a validator")
@@ -157,14 +169,19 @@ pub fn signed(signer: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
 }
 
 pub fn signed_with_tip(signer: Sr25519Keyring, call: RuntimeCall, tip: Balance) -> UncheckedExtrinsic {
-    let account = signer.to_account_id();
+    signed_by(&signer.pair(), call, tip)
+}
+
+/// `call`, signed with any key by the account that it stands for.
+pub fn signed_by(signer: &sr25519::Pair, call: RuntimeCall, tip: Balance) -> UncheckedExtrinsic {
+    let account = AccountId::from(signer.public());
     let chain = ChainState {
         genesis_hash: System::block_hash(0),
         spec_version: VERSION.spec_version,
         transaction_version: VERSION.transaction_version,
     };
     let extension = signing::extension(System::account_nonce(&account), tip);
-    signing::sign(&signer.pair(), call, extension, &chain)
+    signing::sign(signer, call, extension, &chain)
 }
 
 /// Signs `call` and applies it to the block under construction: what its dispatch returned. It must be a valid
@@ -196,14 +213,9 @@ fn author_index(slot: u64) -> u32 {
 }
 
 /// What every block has to have: the time, and the word of the parachain host, here without any candidate.
-fn inherents(parent_header: Header, slot: u64) -> [UncheckedExtrinsic; 2] {
+fn inherents(parent_header: Header, slot: u64, disputes: MultiDisputeStatementSet) -> [UncheckedExtrinsic; 2] {
     let now = slot * Babe::slot_duration();
-    let data = ParachainsInherentData {
-        bitfields: Vec::new(),
-        backed_candidates: Vec::new(),
-        disputes: Vec::new(),
-        parent_header,
-    };
+    let data = ParachainsInherentData { bitfields: Vec::new(), backed_candidates: Vec::new(), disputes, parent_header };
     [
         RuntimeCall::Timestamp(pallet_timestamp::Call::set { now }),
         RuntimeCall::ParaInherent(paras_inherent::Call::enter { data }),

@@ -98,6 +98,8 @@ fn a_snapshot_describes_its_network_and_the_caller_adds_to_it() {
     let nodes = builder.prepare_nodes("other", &home, &mut PortAllocator::free()).unwrap();
     let names = nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>();
     assert_eq!(names, ["alice", "picasso-1", "picasso-2", "picasso-3", "joiner1"]);
+    let reporters = nodes.iter().filter(|node| node.reports_finality).map(|node| node.name.as_str());
+    assert_eq!(reporters.collect::<Vec<_>>(), ["alice"], "also of a network from before there were reporters");
 }
 
 #[test]

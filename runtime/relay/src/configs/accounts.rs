@@ -253,5 +253,6 @@ fn is_non_transfer(call: &RuntimeCall) -> bool {
             )
             | RuntimeCall::Slots(..)
             | RuntimeCall::Crowdloan(..)
+            | RuntimeCall::ValidatorCount(..)
     )
 }

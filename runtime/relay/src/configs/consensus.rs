@@ -2,17 +2,19 @@
 //! BABE, GRANDPA, sessions, offences: who writes blocks, who finalizes them, and what cheating leads to.
 
 use crate::{
-    configs::staking::MAX_BACKERS_PER_WINNER, weights, AccountId, Babe, Balances, Historical, Moment, Offences,
-    Runtime, RuntimeEvent, Session, SessionKeys, Staking,
+    configs::{staking::MAX_BACKERS_PER_WINNER, validator_count::SessionManager},
+    weights, AccountId, Babe, Balances, Historical, Moment, Offences, Runtime, RuntimeEvent, Session, SessionKeys,
+    Staking,
 };
 use frame_support::traits::ConstU32;
-use pallet_session::{disabling::UpToLimitWithReEnablingDisablingStrategy, historical::NoteHistoricalRoot};
+use pallet_session::disabling::UpToLimitWithReEnablingDisablingStrategy;
 use pallet_timing::{BondingSessions, BondingSlots, EpochSlots, HalfSlotMillis, SlotMillis};
 use sp_runtime::traits::{ConvertInto, OpaqueKeys};
 use sp_session::MembershipProof;
 
 /// The bound on authority lists, far above what elections can choose.
-type MaxAuthorities = ConstU32<100_000>;
+pub const MAX_AUTHORITIES: u32 = 100_000;
+type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
 
 /// For how many slots an equivocation can be reported: as long as the stake behind it is bonded.
 pub type ReportLongevity = BondingSlots<Runtime>;
@@ -49,7 +51,7 @@ impl pallet_session::Config for Runtime {
     type ValidatorIdOf = ConvertInto;
     type ShouldEndSession = Babe;
     type NextSessionRotation = Babe;
-    type SessionManager = NoteHistoricalRoot<Self, Staking>;
+    type SessionManager = SessionManager;
     type SessionHandler = <SessionKeys as OpaqueKeys>::KeyTypeIdProviders;
     type Keys = SessionKeys;
     type DisablingStrategy = UpToLimitWithReEnablingDisablingStrategy;

@@ -10,4 +10,5 @@ pub mod messaging;
 pub mod parachains;
 pub mod staking;
 pub mod system;
+pub mod validator_count;
 pub mod xcm_config;

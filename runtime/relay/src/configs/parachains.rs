@@ -8,6 +8,7 @@ use crate::{
     configs::{
         consensus::ReportLongevity,
         governance::origins::GeneralAdmin,
+        validator_count::{SeenDisputes, SeenInclusion},
         xcm_config::{LocalAssetTransactor, ThisNetwork, XcmRouter},
     },
     constants::{currency::UNITS, time::DAYS},
@@ -59,7 +60,7 @@ impl shared::Config for Runtime {
 impl inclusion::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type DisputesHandler = ParasDisputes;
-    type RewardValidators = EraPoints;
+    type RewardValidators = SeenInclusion<EraPoints>;
     type MessageQueue = MessageQueue;
     type WeightInfo = weights::polkadot_runtime_parachains_inclusion::WeightInfo<Runtime>;
 }
@@ -127,7 +128,7 @@ impl session_info::Config for Runtime {
 impl disputes::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type RewardValidators = EraPoints;
-    type SlashingHandler = slashing::SlashValidatorsForDisputes<ParasSlashing>;
+    type SlashingHandler = SeenDisputes<slashing::SlashValidatorsForDisputes<ParasSlashing>>;
     type WeightInfo = weights::polkadot_runtime_parachains_disputes::WeightInfo<Runtime>;
 }
 

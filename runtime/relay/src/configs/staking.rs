@@ -28,7 +28,9 @@ use sp_runtime::{Perbill, Perquintill};
 /// The largest validator set that an election can choose; also the bound on candidates.
 pub const MAX_VALIDATORS: u32 = 1_200;
 /// How many voters an election looks at. Every candidate votes for itself, so this is above [`MAX_VALIDATORS`].
-const MAX_ELECTING_VOTERS: u32 = 2_500;
+pub const MAX_ELECTING_VOTERS: u32 = 2_500;
+/// How many candidates a nominator may back.
+pub const MAX_NOMINATIONS: u32 = 16;
 /// How many backers a winner keeps; the smallest are dropped.
 pub const MAX_BACKERS_PER_WINNER: u32 = 1_000;
 
@@ -97,7 +99,7 @@ impl pallet_staking::Config for Runtime {
     type CurrencyToVote = CurrencyToVote;
     type ElectionProvider = onchain::OnChainExecution<OnChainElection>;
     type GenesisElectionProvider = onchain::OnChainExecution<OnChainElection>;
-    type NominationsQuota = FixedNominationsQuota<16>;
+    type NominationsQuota = FixedNominationsQuota<MAX_NOMINATIONS>;
     type HistoryDepth = ConstU32<84>;
     type RewardRemainder = ResolveTo<TreasuryAccountId<Runtime>, Balances>;
     type RuntimeEvent = RuntimeEvent;

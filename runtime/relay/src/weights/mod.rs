@@ -8,6 +8,7 @@
 pub mod frame_election_provider_support;
 pub mod pallet_babe;
 pub mod pallet_grandpa;
+pub mod pallet_validator_count;
 pub mod pallet_xcm;
 pub mod polkadot_runtime_common_crowdloan;
 pub mod polkadot_runtime_common_paras_registrar;

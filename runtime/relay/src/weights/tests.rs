@@ -2,11 +2,16 @@
 //! The declared bounds leave room for what has to fit into a block.
 
 use super::{
-    polkadot_runtime_common_crowdloan, polkadot_runtime_common_paras_registrar, polkadot_runtime_parachains_inclusion,
-    polkadot_runtime_parachains_paras, polkadot_runtime_parachains_paras_inherent, xcm::XcmWeight,
+    pallet_validator_count, polkadot_runtime_common_crowdloan, polkadot_runtime_common_paras_registrar,
+    polkadot_runtime_parachains_inclusion, polkadot_runtime_parachains_paras,
+    polkadot_runtime_parachains_paras_inherent, xcm::XcmWeight,
 };
-use crate::{configs::system::BlockWeights, Runtime, RuntimeCall};
+use crate::{
+    configs::{system::BlockWeights, validator_count::MaxJustificationBytes},
+    Runtime, RuntimeCall, ValidatorCount as ValidatorCountPallet,
+};
 use ::frame_election_provider_support::{weights::SubstrateWeight, WeightInfo as ElectionWeight};
+use ::pallet_validator_count::WeightInfo as ValidatorCountWeight;
 use ::xcm::latest::{AssetFilter, Assets, Location, WildAsset, XcmWeightInfo};
 use frame_support::{dispatch::DispatchClass, weights::Weight};
 use polkadot_runtime_common::{
@@ -22,6 +27,7 @@ type Inclusion = polkadot_runtime_parachains_inclusion::WeightInfo<Runtime>;
 type Registrar = polkadot_runtime_common_paras_registrar::WeightInfo<Runtime>;
 type Paras = polkadot_runtime_parachains_paras::WeightInfo<Runtime>;
 type Crowdloan = polkadot_runtime_common_crowdloan::WeightInfo<Runtime>;
+type ValidatorCount = pallet_validator_count::WeightInfo<Runtime>;
 type Election = super::frame_election_provider_support::WeightInfo<Runtime>;
 type Instructions = XcmWeight<RuntimeCall>;
 
@@ -59,12 +65,14 @@ fn a_dispute_with_a_thousand_statements_fits_into_a_tenth_of_a_block() {
 
 #[test]
 fn heavy_calls_of_users_can_be_dispatched() {
+    let longest_justification = vec![0; MaxJustificationBytes::get().try_into().expect("an index fits")];
     let limit = BlockWeights::get().get(DispatchClass::Normal).max_extrinsic.expect("set for this class");
     let calls = [
         Registrar::register(),
         Registrar::schedule_code_upgrade(polkadot_primitives::MAX_CODE_SIZE),
         Paras::include_pvf_check_statement_finalize_upgrade_accept(),
         Paras::add_trusted_validation_code(polkadot_primitives::MAX_CODE_SIZE),
+        ValidatorCount::note_finality(ValidatorCountPallet::precommits_at_most(&longest_justification)),
     ];
     for call in calls {
         assert!(limit.all_gte(call), "{call:?} exceeds {limit:?}");

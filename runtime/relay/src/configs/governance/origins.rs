@@ -2,11 +2,13 @@
 //! The origins that referenda speak with, one for each track but Root's, and the checks that let them pass.
 
 use crate::{
+    configs::staking::MAX_VALIDATORS,
     constants::currency::{GRAND, QUID},
     Balance, OriginCaller, RuntimeOrigin,
 };
 use frame_support::traits::{EnsureOrigin, OriginTrait};
 use pallet_custom_origins::Origin;
+use pallet_validator_count::Bounds;
 
 /// Lets exactly the origin of the same name pass.
 macro_rules! ensure_one {
@@ -73,6 +75,30 @@ impl EnsureOrigin<RuntimeOrigin> for Spender {
     }
 }
 
+/// Sets plans for the validator count, within bounds that no vote on its track can leave.
+pub struct ValidatorCountAdmin;
+
+/// Four validators finalize with one of them gone; above the ceiling there is no election. Steps are small, so that what
+/// a newcomer breaks is seen while the rest of the set can still carry it.
+pub const VALIDATOR_COUNT_BOUNDS: Bounds = Bounds { floor: 4, ceiling: MAX_VALIDATORS, max_step: 25 };
+
+impl EnsureOrigin<RuntimeOrigin> for ValidatorCountAdmin {
+    type Success = Bounds;
+
+    fn try_origin(origin: RuntimeOrigin) -> Result<Bounds, RuntimeOrigin> {
+        if matches!(origin.caller(), OriginCaller::Origins(Origin::ValidatorCountAdmin)) {
+            Ok(VALIDATOR_COUNT_BOUNDS)
+        } else {
+            Err(origin)
+        }
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn try_successful_origin() -> Result<RuntimeOrigin, ()> {
+        Ok(Origin::ValidatorCountAdmin.into())
+    }
+}
+
 /// The most that `origin` may spend at once, in planck: Kusama's limits. No arm catches the rest, so that whoever adds
 /// an origin decides.
 const fn spending_limit(origin: &Origin) -> Option<Balance> {
@@ -87,6 +113,7 @@ const fn spending_limit(origin: &Origin) -> Option<Balance> {
         | Origin::GeneralAdmin
         | Origin::AuctionAdmin
         | Origin::LeaseAdmin
+        | Origin::ValidatorCountAdmin
         | Origin::ReferendumCanceller
         | Origin::ReferendumKiller => None,
     }
@@ -132,5 +159,8 @@ pub mod pallet_custom_origins {
         MediumSpender,
         #[codec(index = 12)]
         BigSpender,
+        // Ours. Far from Kusama's, which may still grow.
+        #[codec(index = 100)]
+        ValidatorCountAdmin,
     }
 }

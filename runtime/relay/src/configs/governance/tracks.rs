@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! The tracks of referenda: Kusama's ids and figures, with the periods divided by the chain's governance divisor.
+//! The tracks of referenda: Kusama's ids and figures, with the periods divided by the chain's governance divisor. One is
+//! ours: `validator_count_admin`, with the id that Kusama leaves free between its administrators and its cancellers.
 //!
 //! Curves are fractions of the decision period, so the divisor leaves them alone. Kusama's whitelisted-caller,
 //! wish-for-change and fellowship-admin tracks are left out: this chain has no Fellowship.
@@ -62,6 +63,7 @@ const fn track_of(origin: &Origin) -> u16 {
         Origin::LeaseAdmin => LEASE_ADMIN,
         Origin::GeneralAdmin => GENERAL_ADMIN,
         Origin::AuctionAdmin => AUCTION_ADMIN,
+        Origin::ValidatorCountAdmin => VALIDATOR_COUNT_ADMIN,
         Origin::ReferendumCanceller => REFERENDUM_CANCELLER,
         Origin::ReferendumKiller => REFERENDUM_KILLER,
         Origin::SmallTipper => SMALL_TIPPER,
@@ -102,6 +104,7 @@ const TREASURER: u16 = 11;
 const LEASE_ADMIN: u16 = 12;
 const GENERAL_ADMIN: u16 = 14;
 const AUCTION_ADMIN: u16 = 15;
+const VALIDATOR_COUNT_ADMIN: u16 = 16;
 const REFERENDUM_CANCELLER: u16 = 20;
 const REFERENDUM_KILLER: u16 = 21;
 const SMALL_TIPPER: u16 = 30;
@@ -111,13 +114,14 @@ const MEDIUM_SPENDER: u16 = 33;
 const BIG_SPENDER: u16 = 34;
 
 /// Sorted by id, as the pallet demands: id, name, referenda decided at once, decision deposit, periods, curves.
-static TRACKS: [Track<u16, Balance, BlockNumber>; 13] = [
+static TRACKS: [Track<u16, Balance, BlockNumber>; 14] = [
     track(ROOT, "root", 1, 100 * GRAND, periods(2 * HOURS, 14 * DAYS, 24 * HOURS, 24 * HOURS), FULL_CONTROL),
     track(STAKING_ADMIN, "staking_admin", 10, 5 * GRAND, ADMIN_PERIODS, NARROW_CONTROL),
     track(TREASURER, "treasurer", 10, GRAND, periods(2 * HOURS, 14 * DAYS, 48 * HOURS, 24 * HOURS), FULL_CONTROL),
     track(LEASE_ADMIN, "lease_admin", 10, 5 * GRAND, ADMIN_PERIODS, NARROW_CONTROL),
     track(GENERAL_ADMIN, "general_admin", 10, 5 * GRAND, ADMIN_PERIODS, WIDE_CONTROL),
     track(AUCTION_ADMIN, "auction_admin", 10, 5 * GRAND, ADMIN_PERIODS, WIDE_CONTROL),
+    track(VALIDATOR_COUNT_ADMIN, "validator_count_admin", 1, 20 * GRAND, VALIDATOR_COUNT_PERIODS, WIDE_CONTROL),
     track(REFERENDUM_CANCELLER, "referendum_canceller", 1_000, 10 * GRAND, CANCELLER_PERIODS, NARROW_CONTROL),
     track(REFERENDUM_KILLER, "referendum_killer", 1_000, 50 * GRAND, ADMIN_PERIODS, NARROW_CONTROL),
     track(SMALL_TIPPER, "small_tipper", 200, QUID, periods(MINUTES, 7 * DAYS, 10 * MINUTES, MINUTES), SMALL_TIP),
@@ -128,6 +132,8 @@ static TRACKS: [Track<u16, Balance, BlockNumber>; 13] = [
 ];
 
 const ADMIN_PERIODS: Periods = periods(2 * HOURS, 14 * DAYS, 3 * HOURS, 10 * MINUTES);
+/// Root's: operators have days to see a change of the validator set coming, and there is one plan at a time.
+const VALIDATOR_COUNT_PERIODS: Periods = periods(2 * HOURS, 14 * DAYS, 24 * HOURS, 24 * HOURS);
 /// Half of what others take to decide: whoever cancels must overtake the referendum in question.
 const CANCELLER_PERIODS: Periods = periods(2 * HOURS, 7 * DAYS, 3 * HOURS, 10 * MINUTES);
 
@@ -229,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_and_names_are_kusamas_sorted_by_id() {
+    fn ids_and_names_are_kusamas_and_ours_sorted_by_id() {
         let tracks: Vec<_> = TRACKS.iter().map(|track| (track.id, name(track))).collect();
         let expected = [
             (0, "root"),
@@ -238,6 +244,7 @@ mod tests {
             (12, "lease_admin"),
             (14, "general_admin"),
             (15, "auction_admin"),
+            (16, "validator_count_admin"),
             (20, "referendum_canceller"),
             (21, "referendum_killer"),
             (30, "small_tipper"),
@@ -294,6 +301,7 @@ mod tests {
             Origin::LeaseAdmin,
             Origin::GeneralAdmin,
             Origin::AuctionAdmin,
+            Origin::ValidatorCountAdmin,
             Origin::ReferendumCanceller,
             Origin::ReferendumKiller,
             Origin::SmallTipper,
