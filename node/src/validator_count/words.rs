@@ -85,6 +85,9 @@ pub fn violation(violation: &Violation) -> String {
         Violation::TooFewForCores { target, needed } => {
             format!("target {target} leaves cores without validators, which need {needed}")
         }
+        Violation::TooManyVoters { voters, max } => {
+            format!("there are {voters} voters, and an election looks at {max}")
+        }
         Violation::ElectionTooHeavy { steps, max } => {
             format!("an election would take {steps} steps, above {max}")
         }

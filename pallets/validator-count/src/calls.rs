@@ -3,8 +3,8 @@
 
 use crate::{
     feasibility::{violations, Proposal, Situation},
-    Baseline, Bounds, ChainSignals, Config, CountStore, CurrentPlan, Error, Event, Pallet, Plan, PlanState, Policy,
-    Record, Violation,
+    Baseline, Bounds, ChainSignals, Config, CountStore, CurrentPlan, Error, Event, LastChange, Pallet, Plan, PlanState,
+    Policy, Record, Violation,
 };
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, ensure};
@@ -26,7 +26,7 @@ impl<T: Config> Pallet<T> {
         // A plan knows which count was good. Without one, what is active is all there is to go back to.
         let last_good = before.as_ref().map_or_else(T::Signals::active_validators, |plan| plan.last_good);
         let base = situation.count;
-        let changed_in = Self::changed_in(before.as_ref(), base);
+        let changed_in = Self::changed_in(base);
 
         CurrentPlan::<T>::put(Plan::new(base, target, step, policy, baseline, last_good, changed_in));
         Self::deposit_event(Event::PlanSet { base, target, step, replaced: before.is_some() });
@@ -62,11 +62,11 @@ impl<T: Config> Pallet<T> {
     }
 
     /// When the `count` that a new plan starts from was written, if its first step has to wait for that. One that is not
-    /// active yet was written in this era, as far as anybody can tell; one that the plan `before` wrote keeps its date, so
-    /// that a vote which replaces a plan shortens no wait. Any other is old enough: the vote was notice enough.
-    fn changed_in(before: Option<&Plan>, count: u32) -> Option<EraIndex> {
+    /// active yet was written in this era, as far as anybody can tell; after what a plan wrote the wait is the same whether
+    /// that plan goes on, is replaced, or was stopped. Any other is old enough: the vote was notice enough.
+    fn changed_in(count: u32) -> Option<EraIndex> {
         if T::Signals::active_validators() == count {
-            before.and_then(|plan| plan.changed_in)
+            LastChange::<T>::get()
         } else {
             Some(T::Signals::active_era())
         }
@@ -95,6 +95,7 @@ impl<T> From<&Violation> for Error<T> {
             Violation::TooFewCandidates { .. } => Self::TooFewCandidates,
             Violation::InherentTooHeavy { .. } => Self::InherentTooHeavy,
             Violation::TooFewForCores { .. } => Self::TooFewForCores,
+            Violation::TooManyVoters { .. } => Self::TooManyVoters,
             Violation::ElectionTooHeavy { .. } => Self::ElectionTooHeavy,
             Violation::NoBaseline => Self::NoBaseline,
         }

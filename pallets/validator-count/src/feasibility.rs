@@ -51,6 +51,10 @@ pub fn violations(proposal: &Proposal, situation: &Situation) -> Vec<Violation> 
         check(holds, Violation::Policy(field));
     }
     check(situation.baseline.is_some(), Violation::NoBaseline);
+    // Not asked again before each step: anybody can nominate, and none of them shall be able to hold a plan by that.
+    let Supply { voters, .. } = situation.supply;
+    let max_voters = situation.limits.max_voters;
+    check(voters <= max_voters, Violation::TooManyVoters { voters, max: max_voters });
     broken.extend(obstacles(target, policy, &situation.supply, &situation.limits));
     broken
 }

@@ -6,8 +6,8 @@ use crate::{
     health::put_on_record,
     judge::judge_era,
     ramp::{Action, Turn},
-    AvailabilityVotes, ChainSignals, Config, CountStore, CurrentPlan, Event, Flag, Flags, Health, Pallet, Plan,
-    PlanState, Record, Running, SessionHealth, WeightInfo,
+    AvailabilityVotes, ChainSignals, Config, CountStore, CurrentPlan, Event, Flag, Flags, Health, LastChange, Pallet,
+    Plan, PlanState, Record, Running, SessionHealth, WeightInfo,
 };
 use frame_support::weights::Weight;
 use sp_staking::{EraIndex, SessionIndex};
@@ -122,6 +122,7 @@ impl<T: Config> Pallet<T> {
         match T::Count::set_count(count) {
             Ok(()) => {
                 plan.count_written(count, era);
+                LastChange::<T>::put(era);
                 Self::deposit_event(event);
             }
             Err(error) => {

@@ -92,6 +92,10 @@ pub mod pallet {
     #[pallet::storage]
     pub type CurrentPlan<T> = StorageValue<_, Plan, OptionQuery>;
 
+    /// The era in which a plan last changed the count, whatever became of that plan (I2).
+    #[pallet::storage]
+    pub type LastChange<T> = StorageValue<_, EraIndex, OptionQuery>;
+
     /// The health of the session that runs.
     #[pallet::storage]
     pub type Running<T> = StorageValue<_, Health, ValueQuery>;
@@ -154,6 +158,8 @@ pub mod pallet {
         InherentTooHeavy,
         /// The cores need more validators than the target. Raise it, or give up cores.
         TooFewForCores,
+        /// More voters than an election looks at. Raise staking's least bond of a nominator, and have the rest chilled.
+        TooManyVoters,
         /// An election of so many takes too long. Lower the target.
         ElectionTooHeavy,
         /// No healthy session to compare with. Wait for an era to end; if all are flagged by a plan, stop that first.

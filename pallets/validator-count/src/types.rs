@@ -80,8 +80,8 @@ pub struct Plan {
     pub count: u32,
     /// The last count that was active for a whole era without a flag; at first what was active when the plan was set.
     pub last_good: u32,
-    /// The era in which `count` was written. `None` if it was active already when the plan was set, and no plan that this
-    /// one replaced wrote it: then there is nothing to wait for.
+    /// The era in which `count` was written. `None` if it was active already when the plan was set, and no plan has written
+    /// one before: then there is nothing to wait for.
     pub changed_in: Option<EraIndex>,
     /// For how many eras on end finality lagged, proven, while slots were missed or disputes concluded.
     pub broken_eras: u32,
@@ -190,6 +190,8 @@ pub struct AvailabilityVotes {
 pub struct Supply {
     /// Accounts that declared to validate.
     pub candidates: u32,
+    /// Accounts that vote: the candidates, each for itself, and the nominators.
+    pub voters: u32,
     /// Votes that an election weighs: one for each pair of a voter and a candidate it backs.
     pub edges: u32,
 }
@@ -212,6 +214,8 @@ pub struct Limits {
     /// Cores, and how many validators each needs.
     pub cores: u32,
     pub min_validators_per_core: u32,
+    /// How many voters an election looks at.
+    pub max_voters: u32,
     /// The most steps of an election: edges times winners.
     pub max_election_steps: u64,
 }
@@ -241,6 +245,8 @@ pub enum Violation {
     InherentTooHeavy { ref_time: u64, max: u64 },
     /// The target leaves cores without enough validators.
     TooFewForCores { target: u32, needed: u32 },
+    /// An election looks at fewer voters than there are: who is left out has no say in a larger set.
+    TooManyVoters { voters: u32, max: u32 },
     /// An election of the target takes too many steps.
     ElectionTooHeavy { steps: u64, max: u64 },
     /// No session in the record is both judged healthy and within the policy.

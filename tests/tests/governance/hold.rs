@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! A plan under which a newcomer dies: it takes no step until the newcomer is back.
+//! A plan under which a newcomer dies: it takes no step, though one is due, until the newcomer is back.
 
 use super::{add_newcomers, connect, ERAS_LIMIT, FIRST, VALIDATORS};
 use anyhow::{ensure, Context, Result};
@@ -24,6 +24,7 @@ use serin_tests::{
 };
 use sp_core::Pair;
 use sp_keyring::Sr25519Keyring;
+use sp_staking::EraIndex;
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -38,16 +39,17 @@ const STEP: u32 = 1;
 const STAKE: Balance = 9_000 * UNITS;
 /// It does not vote.
 const FUNDER: Sr25519Keyring = Sr25519Keyring::Dave;
-/// Twice those of local networks. A dead validator of five misses about one of six slots, since others take some of its: of
-/// an era's 20 that is often no more than the three which may be an accident, of 40 it hardly ever is.
-const SESSIONS_PER_ERA: u32 = 4;
-/// A plan waits an era longer than it must for its next step, so that two eras are judged meanwhile.
+/// Three times those of local networks. A dead validator of five misses about one of six slots, since others take some of
+/// its: of an era's 20 that is often no more than the three which may be an accident, of 60 in less than one era of a hundred.
+const SESSIONS_PER_ERA: u32 = 6;
+/// A plan waits an era longer than it must for its next step: the newcomer is active in the era before the step is due, and
+/// its death found by then.
 const SLOW: Policy = Policy { min_eras_between: 3, ..POLICY };
 
-/// The spec of `local` with longer eras.
+/// The spec of `fast` with longer eras.
 pub fn spec_with_long_eras(directory: &Path) -> PathBuf {
     let (plain, raw) = (directory.join("plain.json"), directory.join("raw.json"));
-    run_serin(["export-chain-spec", "--chain", "local", "--output", text(&plain)]).expect_success();
+    run_serin(["export-chain-spec", "--chain", "fast", "--output", text(&plain)]).expect_success();
     let mut spec: Value = serde_json::from_slice(&fs::read(&plain).expect("exported")).expect("JSON");
     let sessions = spec.pointer_mut("/genesis/runtimeGenesis/patch/timing/parameters/sessionsPerEra");
     *sessions.expect("the preset sets it") = json!(SESSIONS_PER_ERA);
@@ -61,6 +63,11 @@ pub async fn story(network: &LocalNetwork) -> Result<()> {
     let newcomers = add_newcomers(network).await?;
     all_run_for_election(&chain, &newcomers).await.context("the candidacies")?;
     set_plan(&chain).await?;
+    let first_step = wait_for(&chain, "first step", 1, |event| match event {
+        Event::StepApplied { era, .. } => Some(*era),
+        _ => None,
+    });
+    let (_, first_step) = first_step.await?;
 
     let first = |set: &Vec<AccountId>| newcomers.iter().find(|node| set.contains(&account(node)));
     let what = "first newcomer in the active set";
@@ -71,15 +78,21 @@ pub async fn story(network: &LocalNetwork) -> Result<()> {
 
     let held = wait_held(&chain, grown.number).await?;
     commands_and_metrics_tell_why(network).await?;
+    // Still dead when the step is due, the plan must not take it.
+    let due = first_step + SLOW.min_eras_between;
+    let begun = wait_era(&chain, due, held.number).await?;
+    let early = steps(&chain, held.number, begun.number).await?;
+    ensure!(early.is_empty(), "a step was due in era {due}; held, the plan took {early:?}");
+    println!("block {}: era {due} has begun, in which a step is due, and none is taken", begun.number);
     network.restart(&victim.name).await?;
     network.wait_finalized_on(&victim.name, network.finalized(FIRST).await?, BLOCK_LIMIT).await?;
 
-    let released = wait_for(&chain, "release of the plan", held.number, |event| {
+    let released = wait_for(&chain, "release of the plan", begun.number, |event| {
         matches!(event, Event::Released { .. }).then_some(())
     });
     let (released, ()) = released.await?;
-    // The block of the release may take the step that was due.
-    let steps = steps(&chain, held.number, released.number - 1).await?;
+    // The block of the release takes the step that was due.
+    let steps = steps(&chain, begun.number, released.number - 1).await?;
     ensure!(steps.is_empty(), "while it was held, the plan took {steps:?}");
     let step = wait_for(&chain, "step after the release", released.number, |event| match event {
         Event::StepApplied { from, to, .. } => Some((*from, *to)),
@@ -108,11 +121,7 @@ async fn all_run_for_election(chain: &Chain, nodes: &[NodeRecord]) -> Result<()>
 
 /// Has the plan voted, once there is an era to compare later ones with: before that a plan is refused.
 async fn set_plan(chain: &Chain) -> Result<()> {
-    let first_era = |event: &RuntimeEvent| match event {
-        RuntimeEvent::Staking(pallet_staking::Event::EraPaid { .. }) => Some(()),
-        _ => None,
-    };
-    chain.wait_event("end of the first era", 1, ERAS_LIMIT, first_era).await?;
+    wait_era(chain, 1, 1).await?;
     let proposal = Proposal {
         origin: OriginCaller::Origins(Origin::ValidatorCountAdmin),
         call: RuntimeCall::ValidatorCount(pallet_validator_count::Call::set_plan {
@@ -125,6 +134,17 @@ async fn set_plan(chain: &Chain) -> Result<()> {
     let set = Event::PlanSet { base: VALIDATORS, target: TARGET, step: STEP, replaced: false };
     ensure!(enactment.events.contains(&RuntimeEvent::ValidatorCount(set)), "no such plan was set");
     Ok(())
+}
+
+/// Waits for the block in which `era` begins, from the block `from` on.
+async fn wait_era(chain: &Chain, era: EraIndex, from: BlockNumber) -> Result<BlockId> {
+    // Paid is the era that ends.
+    let begins = |event: &RuntimeEvent| match event {
+        RuntimeEvent::Staking(pallet_staking::Event::EraPaid { era_index, .. }) if era_index + 1 >= era => Some(()),
+        _ => None,
+    };
+    let (block, ()) = chain.wait_event("next era", from, ERAS_LIMIT, begins).await?;
+    Ok(block)
 }
 
 /// Waits until the plan is held for missed slots. Other reasons may come first, and are no business of this test.

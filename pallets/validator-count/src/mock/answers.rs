@@ -33,6 +33,7 @@ pub const LIMITS: Limits = Limits {
     block_ref_time: 2_000_000_000_000,
     cores: 2,
     min_validators_per_core: 2,
+    max_voters: 2_500,
     max_election_steps: 20_000_000,
 };
 
@@ -101,7 +102,7 @@ impl ChainSignals for Chain {
     }
     fn supply() -> Supply {
         let candidates = pallet_staking::Validators::<Test>::count();
-        Supply { candidates, edges: candidates }
+        Supply { candidates, voters: candidates, edges: candidates }
     }
     fn limits() -> Limits {
         LimitsNow::get()

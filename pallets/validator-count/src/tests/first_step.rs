@@ -2,7 +2,7 @@
 //! When a plan takes its first step.
 
 use crate::{
-    mock::{healthy_era, healthy_eras, set_plan, Chain, RuntimeOrigin, TestExt, ValidatorCount, POLICY},
+    mock::{healthy_era, healthy_eras, set_plan, Chain, RuntimeOrigin, TestExt, ValidatorCount, POLICY, REFERENDUM},
     ChainSignals, CountStore, Policy, MAX_POLICY_ERAS,
 };
 use frame_support::assert_ok;
@@ -41,17 +41,22 @@ fn from_a_count_that_is_not_active_yet_it_waits() {
 }
 
 #[test]
-fn a_vote_that_replaces_a_plan_shortens_no_wait_and_makes_none_longer() {
-    TestExt::default().execute(|| {
-        healthy_era();
-        assert_ok!(set_plan(30, 5, waiting(4)));
-        healthy_eras(2);
-        assert_eq!((Chain::active_era(), Chain::count(), Chain::active_validators()), (3, 15, 15));
-        assert_ok!(set_plan(25, 5, waiting(4)));
-        assert_eq!(ValidatorCount::status().next_step_era, Some(6));
-        healthy_eras(2);
-        assert_eq!((Chain::active_era(), Chain::count()), (5, 15));
-        healthy_era();
-        assert_eq!(Chain::count(), 20);
-    });
+fn neither_replacing_a_plan_nor_stopping_it_shortens_a_wait_or_makes_it_longer() {
+    for stop in [false, true] {
+        TestExt::default().execute(|| {
+            healthy_era();
+            assert_ok!(set_plan(30, 5, waiting(4)));
+            healthy_eras(2);
+            assert_eq!((Chain::active_era(), Chain::count(), Chain::active_validators()), (3, 15, 15));
+            if stop {
+                assert_ok!(ValidatorCount::stop(RuntimeOrigin::signed(REFERENDUM)));
+            }
+            assert_ok!(set_plan(25, 5, waiting(4)));
+            assert_eq!(ValidatorCount::status().next_step_era, Some(6));
+            healthy_eras(2);
+            assert_eq!((Chain::active_era(), Chain::count()), (5, 15));
+            healthy_era();
+            assert_eq!(Chain::count(), 20);
+        });
+    }
 }

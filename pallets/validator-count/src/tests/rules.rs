@@ -14,7 +14,7 @@ fn sound() -> (Proposal, Situation) {
     let proposal = Proposal { bounds: BOUNDS, target: 200, step: 10, policy: POLICY };
     let situation = Situation {
         count: 100,
-        supply: Supply { candidates: 200, edges: 200 },
+        supply: Supply { candidates: 200, voters: 200, edges: 200 },
         limits: LIMITS,
         baseline: Some(Baseline { sessions: 1, slots: 10, missed: 0 }),
     };
@@ -61,6 +61,7 @@ fn broken_rules() -> Vec<(Break, Violation, Error<Test>)> {
             (InherentTooHeavy { ref_time: 600_000_000_200, max: 600_000_000_000 }, Error::InherentTooHeavy),
         ),
         row(|_, s| s.limits.cores = 101, (TooFewForCores { target: 200, needed: 202 }, Error::TooFewForCores)),
+        row(|_, s| s.supply.voters = 2_501, (TooManyVoters { voters: 2_501, max: 2_500 }, Error::TooManyVoters)),
         row(
             |_, s| s.supply.edges = 100_001,
             (ElectionTooHeavy { steps: 20_000_200, max: 20_000_000 }, Error::ElectionTooHeavy),
@@ -94,7 +95,7 @@ fn a_limit_itself_may_be_used_up() {
         cores: 100,
         ..LIMITS
     };
-    situation.supply.edges = 100_000;
+    situation.supply = Supply { voters: 2_500, edges: 100_000, ..situation.supply };
     assert_eq!(violations(&proposal, &situation), []);
 }
 
@@ -148,13 +149,19 @@ fn without_an_ended_era_there_is_no_baseline() {
 
 #[test]
 fn a_decrease_is_not_held_by_what_it_cures() {
-    let nobody = Supply { candidates: 0, edges: 1_000_000 };
+    let nobody = Supply { candidates: 0, voters: 1_000_000, edges: 1_000_000 };
     let tiny = Limits { max_winners: 1, ..LIMITS };
     assert_eq!(step_flags(100, 90, &POLICY, &nobody, &tiny), Flags::NONE);
     let raised = step_flags(90, 100, &POLICY, &nobody, &tiny);
     assert_eq!(raised, Flags::NONE.with(Flag::Supply).with(Flag::Weight));
     let many_cores = Limits { cores: 50, ..LIMITS };
     assert_eq!(step_flags(100, 90, &POLICY, &nobody, &many_cores), Flags::NONE.with(Flag::Supply));
+}
+
+#[test]
+fn nobody_can_hold_a_plan_by_nominating() {
+    let crowd = Supply { candidates: 200, voters: u32::MAX, edges: 200 };
+    assert_eq!(step_flags(100, 110, &POLICY, &crowd, &LIMITS), Flags::NONE);
 }
 
 proptest! {
@@ -167,7 +174,7 @@ proptest! {
         let (mut proposal, mut situation) = sound();
         proposal.target = target;
         proposal.policy.supply_margin = margin;
-        situation.supply = Supply { candidates, edges };
+        situation.supply = Supply { candidates, voters: candidates, edges };
         situation.limits = Limits {
             cores, min_validators_per_core: group, bitfield_ref_time: bitfield, max_para_validators: u32::MAX, ..LIMITS
         };

@@ -52,7 +52,7 @@ struct Simulation {
     seen: BTreeMap<&'static str, u32>,
     votes_passed: u32,
     votes_refused: u32,
-    /// When the plan, or one that it replaced, last wrote the count.
+    /// When a plan last wrote the count.
     last_change: Option<EraIndex>,
 }
 
@@ -178,7 +178,6 @@ impl Simulation {
     fn count_events(&mut self, events: &[Event<Test>]) {
         for event in events {
             match event {
-                Event::PlanSet { replaced: false, .. } => self.last_change = None,
                 Event::StepApplied { era, .. } | Event::RolledBack { era, .. } => self.last_change = Some(*era),
                 _ => {}
             }

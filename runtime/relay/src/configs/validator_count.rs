@@ -113,7 +113,11 @@ impl ChainSignals for Signals {
         let candidates = pallet_staking::Validators::<Runtime>::count();
         let nominators = pallet_staking::Nominators::<Runtime>::count();
         let weighed = nominators.min(MAX_ELECTING_VOTERS.saturating_sub(candidates));
-        Supply { candidates, edges: candidates.saturating_add(weighed.saturating_mul(MAX_NOMINATIONS)) }
+        Supply {
+            candidates,
+            voters: candidates.saturating_add(nominators),
+            edges: candidates.saturating_add(weighed.saturating_mul(MAX_NOMINATIONS)),
+        }
     }
 
     fn limits() -> Limits {
@@ -127,6 +131,7 @@ impl ChainSignals for Signals {
             block_ref_time: BlockWeights::get().max_block.ref_time(),
             cores: host.scheduler_params.num_cores,
             min_validators_per_core: host.minimum_backing_votes.max(1),
+            max_voters: MAX_ELECTING_VOTERS,
             max_election_steps: MAX_ELECTION_STEPS,
         }
     }
@@ -309,11 +314,12 @@ mod tests {
     #[test]
     fn a_nominator_counts_as_many_votes_as_it_may_give() {
         sp_io::TestExternalities::default().execute_with(|| {
-            assert_eq!(Signals::supply(), Supply { candidates: 0, edges: 0 });
+            assert_eq!(Signals::supply(), Supply { candidates: 0, voters: 0, edges: 0 });
             for (candidates, nominators, edges) in [(10, 0, 10), (10, 3, 58), (1_200, 5_000, 1_200 + 16 * 1_300)] {
                 CounterForValidators::put(candidates);
                 CounterForNominators::put(nominators);
-                assert_eq!(Signals::supply(), Supply { candidates, edges });
+                let voters = candidates + nominators;
+                assert_eq!(Signals::supply(), Supply { candidates, voters, edges });
             }
         });
     }
