@@ -11,7 +11,7 @@ use std::path::PathBuf;
 pub use local_network::{local_network_specs, LocalNetworkSpecs};
 pub use parachain::Parachain;
 pub use polkadot_service::GenericChainSpec;
-pub use serin_runtime::genesis_config_presets::ParachainKind;
+pub use serin_runtime::genesis_config_presets::{ParachainKind, Transport};
 
 use sc_chain_spec::{ChainSpec, ChainType};
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The specs of a local network: its relay chain and the parachains that its genesis has.
 
-use crate::{raw_preset_spec, spec_id, Error, Parachain, ParachainKind, MAX_LOCAL_VALIDATORS};
+use crate::{raw_preset_spec, spec_id, Error, Parachain, ParachainKind, Transport, MAX_LOCAL_VALIDATORS};
 use polkadot_primitives::Id as ParaId;
 use serin_runtime::genesis_config_presets::Preset;
 use std::collections::BTreeSet;
 
-/// Each has channels with all others, and the host's configuration allows 30 each way.
+/// Each has channels with all others: HRMP allows 30 each way, and XCMP two more.
 pub(crate) const MAX_PARACHAINS: usize = 31;
 
 /// Raw specs, as JSON.
@@ -18,11 +18,13 @@ pub struct LocalNetworkSpecs {
     pub parachains: Vec<String>,
 }
 
-/// The specs of a local network: the named preset with that many validators and these parachains.
+/// The specs of a local network: the named preset with that many validators and these parachains. Each of them has an XCMP
+/// channel with each other; by `transport` they have an HRMP channel as well, which then is the one in use.
 pub fn local_network_specs(
     preset: &str,
     validators: u32,
     parachains: &[Parachain],
+    transport: Transport,
 ) -> Result<LocalNetworkSpecs, Error> {
     let preset = Preset::from_name(preset).ok_or_else(|| Error::UnknownChain(preset.to_owned()))?;
     if validators == 0 || validators > MAX_LOCAL_VALIDATORS {
@@ -39,7 +41,7 @@ pub fn local_network_specs(
         specs.push(parachain.raw_spec(spec_id(preset), &genesis)?);
         registered.push(parachain.registered(&genesis)?);
     }
-    let genesis = preset.genesis_with_parachains(validators, &registered);
+    let genesis = preset.genesis_with_parachains(validators, &registered, transport);
     let (relay_chain, relay_chain_id) = (raw_preset_spec(preset, genesis)?, spec_id(preset));
     Ok(LocalNetworkSpecs { relay_chain, relay_chain_id, parachains: specs })
 }
@@ -62,10 +64,10 @@ fn ensure_hosted(preset: Preset, validators: u32, parachains: &[Parachain]) -> R
             return Err(Error::ParachainTwice { what: "name", value: parachain.name.clone() });
         }
     }
-    let cores = parachains.iter().filter(|para| para.kind == ParachainKind::WithCore).count();
-    if cores > MAX_PARACHAINS {
-        return Err(Error::TooManyParachains { asked: cores });
+    if parachains.len() > MAX_PARACHAINS {
+        return Err(Error::TooManyParachains { asked: parachains.len() });
     }
+    let cores = parachains.iter().filter(|para| para.kind == ParachainKind::WithCore).count();
     // A core without a backing group would be one in name only.
     if usize::try_from(validators).is_ok_and(|validators| validators < cores) {
         return Err(Error::TooFewValidators { cores, validators });
@@ -104,12 +106,12 @@ mod tests {
     }
 
     fn refusal(preset: &str, validators: u32, parachains: &[Parachain]) -> String {
-        local_network_specs(preset, validators, parachains).unwrap_err().to_string()
+        local_network_specs(preset, validators, parachains, Transport::Xcmp).unwrap_err().to_string()
     }
 
     #[test]
     fn a_network_has_a_spec_for_each_of_its_chains() {
-        let specs = local_network_specs("local", 4, &demonstration()).unwrap();
+        let specs = local_network_specs("local", 4, &demonstration(), Transport::Xcmp).unwrap();
         let relay_chain = from_json(Preset::Local, specs.relay_chain).unwrap();
         assert_eq!(relay_chain.id(), specs.relay_chain_id);
         let read = |json: &String| serde_json::from_str::<Value>(json).unwrap();
@@ -121,7 +123,7 @@ mod tests {
     fn native_genesis_with_parachains_equals_the_wasm_runtimes() {
         let parachains = demonstration();
         let genesis = parachains.iter().map(|para| para.registered(&para.genesis(&[]).unwrap()).unwrap());
-        let patch = Preset::Local.genesis_with_parachains(4, &genesis.collect::<Vec<_>>());
+        let patch = Preset::Local.genesis_with_parachains(4, &genesis.collect::<Vec<_>>(), Transport::Hrmp);
         let by_wasm = crate::preset_spec(Preset::Local, patch.clone()).unwrap().build_storage().unwrap();
         let native = crate::raw::native_storage::<RuntimeGenesisConfig>(patch, crate::wasm_binary().unwrap()).unwrap();
         assert_eq!(native.top.keys().collect::<Vec<_>>(), by_wasm.top.keys().collect::<Vec<_>>());
@@ -154,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_network_without_parachains_is_the_preset() {
-        let specs = local_network_specs("local", 4, &[]).unwrap();
+        let specs = local_network_specs("local", 4, &[], Transport::Xcmp).unwrap();
         assert_eq!(specs.relay_chain, crate::load_preset("local").unwrap().unwrap());
         assert!(specs.parachains.is_empty());
         assert!(GenericChainSpec::from_json_bytes(specs.relay_chain.into_bytes()).is_ok());

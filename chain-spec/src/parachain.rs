@@ -111,7 +111,8 @@ impl Parachain {
         Ok(())
     }
 
-    /// Built by the native runtime. `siblings` are the parachains whose tokens it can receive.
+    /// Built by the native runtime. `siblings` are the parachains that it has XCMP channels with, and whose tokens it can
+    /// receive.
     pub(crate) fn genesis(&self, siblings: &[ParaId]) -> Result<Genesis, Error> {
         let patch = self.genesis_patch(siblings);
         let storage = raw::native_storage::<RuntimeGenesisConfig>(patch, wasm_binary()?).map_err(|e| self.failed(e))?;

@@ -4,7 +4,10 @@
 //! The flags and subcommands of `polkadot` are taken over as a whole, so that they cannot drift and tools that drive
 //! `polkadot` drive `serin`.
 
-use crate::{demo::DemoCmd, logging::LogFormat, network::cli::NetworkCmd, validator_count::cli::ValidatorsCmd};
+use crate::{
+    demo::DemoCmd, logging::LogFormat, network::cli::NetworkCmd, validator_count::cli::ValidatorsCmd,
+    xcmp::cli::XcmpCmd,
+};
 use clap::{Args, Parser};
 use sp_runtime::AccountId32;
 use std::{ffi::OsString, path::PathBuf};
@@ -20,6 +23,10 @@ Examples:
   serin demo xcm
       On such a network: KSM from the relay chain to a parachain, to the other and back, a token from one to the other, and a
       paid call; each hop with its block, each fee as predicted and as paid.
+  serin demo xcmp
+      Between the two parachains: tokens and calls both ways, of which the relay chain sees a hash.
+  serin xcmp trace
+      The ways of the last messages between them, block by block.
   serin network add validator && serin demo governance
       On a local network: a referendum raises the number of validators, and the newcomer joins them.
   serin validators status
@@ -90,6 +97,9 @@ pub enum Subcommand {
 
     /// Look at the number of validators, and at the plan for it that a referendum has set.
     Validators(ValidatorsCmd),
+
+    /// Carry messages between parachains whose bodies never touch the relay chain, and look at their ways.
+    Xcmp(XcmpCmd),
 
     /// Run the node of a parachain, with the arguments of `polkadot-omni-node`: `serin collator --help` lists them.
     ///

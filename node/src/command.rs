@@ -7,7 +7,7 @@ use crate::{
     collator::Collator,
     demo, doctor,
     error::{Error, Result},
-    network, service, validator_count,
+    network, service, validator_count, xcmp,
 };
 use polkadot_cli::Subcommand as Sdk;
 use sc_cli::{KeySubcommand, SubstrateCli};
@@ -32,6 +32,7 @@ pub fn run() -> Result<()> {
         Some(Subcommand::Network(command)) => network::command::run(&command, started).map_err(Error::Network),
         Some(Subcommand::Demo(command)) => demo::run(&command).map_err(Error::Demo),
         Some(Subcommand::Validators(command)) => validator_count::command::run(&command).map_err(Error::Validators),
+        Some(Subcommand::Xcmp(command)) => xcmp::command::run(&command).map_err(Error::Xcmp),
         Some(Subcommand::Doctor(command)) => doctor::run(&command),
         Some(Subcommand::Collator(command)) => Collator::from_subcommand(command.arguments).run(),
         Some(Subcommand::Sdk(command)) => {

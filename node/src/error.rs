@@ -28,6 +28,9 @@ pub enum Error {
     /// From what a chain says of its validators.
     #[error(transparent)]
     Validators(#[from] crate::validator_count::Error),
+    /// From carrying messages between parachains.
+    #[error(transparent)]
+    Xcmp(#[from] crate::xcmp::Error),
     /// From a command's own files and output.
     #[error(transparent)]
     Io(#[from] std::io::Error),

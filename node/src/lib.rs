@@ -3,8 +3,8 @@
 //!
 //! [`workers`] decides first whether the process is a PVF worker, then [`collator`] whether it is a parachain's node;
 //! everything else is one of the commands in [`command`]. The relay node itself is [`service`], a thin layer over
-//! `polkadot_service`; [`validator_count`] is its part in the governance of how many validators there are; [`network`] starts
-//! and drives whole networks of nodes, and [`demo`] shows what happens on them.
+//! `polkadot_service`; [`validator_count`] is its part in the governance of how many validators there are; [`xcmp`] carries
+//! messages between parachains. [`network`] starts and drives whole networks of nodes, and [`demo`] shows what happens on them.
 
 // Each of our errors wraps one of the SDK's, which are large, and a command fails once.
 #![allow(clippy::result_large_err)]
@@ -23,3 +23,4 @@ pub mod service;
 mod start_checks;
 pub mod validator_count;
 pub mod workers;
+pub mod xcmp;

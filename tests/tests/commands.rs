@@ -9,4 +9,5 @@ mod commands {
     mod keys;
     mod validators;
     mod workers;
+    mod xcmp;
 }

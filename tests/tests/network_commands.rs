@@ -7,5 +7,6 @@ mod commands {
     mod disks;
     mod json_rpc;
     mod logging;
+    mod no_xcmp;
     mod ports;
 }

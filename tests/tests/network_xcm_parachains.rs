@@ -9,6 +9,7 @@ mod messages {
 use anyhow::{ensure, Context, Result};
 use messages::order;
 use rand::rngs::StdRng;
+use serin_chain_spec::Transport;
 use serin_node::{
     demo::{
         report::{HopEvent, MessageReport, Report},
@@ -65,6 +66,7 @@ async fn up() -> LocalNetwork {
         .validators(VALIDATORS)
         .para(PICASSO, "picasso")
         .para(SUBSOCIAL, "subsocial")
+        .transport(Transport::Hrmp)
         .timeout(LIMIT);
     network.start().await.unwrap_or_else(|error| panic!("{error}"))
 }

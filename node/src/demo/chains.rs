@@ -9,7 +9,7 @@ use super::{
     transfer::Action,
     xcm_api::Tried,
 };
-use crate::network::{Manifest, Role};
+use crate::network::{Manifest, ParachainRecord, Role};
 use frame_support::weights::Weight;
 use futures::stream::select_all;
 use serin_chain_spec::ParachainKind;
@@ -61,11 +61,7 @@ impl Chains {
     /// Connects to a validator, and to a collator of each of the first two parachains with a core. `start`: the command that
     /// starts a network which has them.
     pub async fn connect(network: &Manifest, start: &'static str) -> Result<Self> {
-        let mut with_core = network.parachains.iter().filter(|para| para.kind == ParachainKind::WithCore);
-        let (Some(first), Some(second)) = (with_core.next(), with_core.next()) else {
-            let count = network.parachains.iter().filter(|para| para.kind == ParachainKind::WithCore).count();
-            return Err(Error::TooFewParachains { network: network.name.clone(), count, start });
-        };
+        let [first, second] = Self::first_two(network, start)?;
         let parachain = |id: u32, name: &str| {
             let url = network.running(|node| node.para == Some(id)).map(|node| node.rpc_url.clone());
             let name = name.to_owned();
@@ -76,6 +72,20 @@ impl Chains {
             relay: Chain::connect("the relay chain", &validator.rpc_url).await?,
             parachains: [parachain(first.id, &first.name).await?, parachain(second.id, &second.name).await?],
         })
+    }
+
+    /// The ids of the two parachains that [`Self::connect`] connects to.
+    pub fn ids(network: &Manifest, start: &'static str) -> Result<[u32; 2]> {
+        Self::first_two(network, start).map(|parachains| parachains.map(|parachain| parachain.id))
+    }
+
+    fn first_two<'a>(network: &'a Manifest, start: &'static str) -> Result<[&'a ParachainRecord; 2]> {
+        let with_core = network.parachains.iter().filter(|para| para.kind == ParachainKind::WithCore);
+        let with_core = with_core.collect::<Vec<_>>();
+        match with_core.as_slice() {
+            [first, second, ..] => Ok([first, second]),
+            few => Err(Error::TooFewParachains { network: network.name.clone(), count: few.len(), start }),
+        }
     }
 
     pub const fn get(&self, place: Place) -> AnyChain<'_> {
@@ -131,6 +141,11 @@ impl<'a> AnyChain<'a> {
 
     pub async fn balance(self, asset: &Location, account: &AccountId, at: Hash) -> Result<Balance> {
         either!(self, chain => chain.balance(asset, account, at).await)
+    }
+
+    /// The account that belongs to a location, as this chain sees it.
+    pub async fn account_of(self, location: &Location) -> Result<AccountId> {
+        either!(self, chain => chain.account_of(location).await)
     }
 
     /// By how much an account's balance is higher after the block than before it.

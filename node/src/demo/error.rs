@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Why a demonstration failed.
 
-use crate::{network, validator_count};
+use crate::{network, validator_count, xcmp};
 use jsonrpsee::core::client::Error as RpcError;
 use std::io;
 
@@ -21,11 +21,20 @@ pub enum Error {
     )]
     TooFewParachains { network: String, count: usize, start: &'static str },
 
+    #[error(
+        "on the network '{network}' the parachains have HRMP channels, and nothing goes by XCMP while they are open; start one \
+         with `{start}`"
+    )]
+    HrmpOpen { network: String, start: &'static str },
+
     #[error("on the network '{network}' nobody waits to validate; add a node with `{add} --network {network}`, and repeat this")]
     NobodyWaits { network: String, add: &'static str },
 
     #[error("a vote on the plan would be refused: {}", rules.join("; "))]
     PlanRefused { rules: Vec<String> },
+
+    #[error(transparent)]
+    Xcmp(#[from] Box<xcmp::Error>),
 
     #[error(transparent)]
     ValidatorCount(#[from] Box<validator_count::Error>),

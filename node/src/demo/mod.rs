@@ -3,7 +3,7 @@
 //! when they did something else. The library behind them is that of the tests too.
 //!
 //! Reading order: [`chain`] is the client of one chain, [`runtimes`] what it has to know of a runtime, [`submission`] a
-//! transaction until it is final, `pulse` the rhythm of a wait. [`xcm`] is a scenario; [`transfer`] a message as planned,
+//! transaction until it is final, `pulse` the rhythm of a wait. [`xcm`] and [`xcmp`] are scenarios about messages, `story` what they share; [`transfer`] a message as planned,
 //! `trace` as it is found on the chains, [`report`] what came of it; `chains` asks three chains by place, `xcm_api` what they
 //! say of XCM. [`governance`] is another; [`referendum`] a vote, [`candidate`] who waits to validate.
 
@@ -16,11 +16,13 @@ mod pulse;
 pub mod referendum;
 pub mod report;
 pub mod runtimes;
+mod story;
 pub mod submission;
 mod trace;
 pub mod transfer;
 pub mod xcm;
 mod xcm_api;
+pub mod xcmp;
 
 pub use error::{Error, Result};
 
@@ -50,6 +52,12 @@ pub enum Scenario {
     /// the relay chain. The first parachain's own token goes to the second through their channel. An account on the first
     /// has its account on the relay chain put a remark there, and pays for that. Exits with 1 unless all of it happened.
     Xcm(XcmCmd),
+    /// Tokens and calls go both ways between two parachains, and no message touches the relay chain
+    ///
+    /// Each of the first two parachains sends its token to the other, and an account of each has its account on the other put a
+    /// remark there, and pays for that. Relayers carry the messages, as `network up` starts one. The end tells each one's way with
+    /// its place in the stream, as `serin xcmp trace` does. Exits with 1 unless all of it happened.
+    Xcmp(XcmpCmd),
     /// Holders vote the number of validators up, and those who wait join the set
     ///
     /// Nodes added with `serin network add validator` run for election, and a referendum on the track validator_count_admin
@@ -71,6 +79,20 @@ pub struct XcmCmd {
     /// Secret of the relay chain's account that the KSM is taken from: a derivation, a phrase or 32 bytes as hex
     #[arg(long, value_name = "SECRET", default_value = xcm::SENDER)]
     pub sender: String,
+
+    /// How long to wait for any one thing
+    #[arg(long, value_name = "SECONDS", default_value_t = xcm::TIMEOUT.as_secs())]
+    pub timeout: u64,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct XcmpCmd {
+    #[command(flatten)]
+    pub target: TargetArgs,
+
+    /// Print one JSON record on standard output in the end; the story goes to standard error
+    #[arg(long)]
+    pub json: bool,
 
     /// How long to wait for any one thing
     #[arg(long, value_name = "SECONDS", default_value_t = xcm::TIMEOUT.as_secs())]
@@ -100,6 +122,7 @@ pub fn run(command: &DemoCmd) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match &command.scenario {
         Scenario::Xcm(command) => runtime.block_on(run_xcm(command)),
+        Scenario::Xcmp(command) => runtime.block_on(run_xcmp(command)),
         Scenario::Governance(command) => runtime.block_on(run_governance(command)),
     }
 }
@@ -109,6 +132,13 @@ async fn run_xcm(command: &XcmCmd) -> Result<()> {
     let options = xcm::Options { sender: command.sender.clone(), timeout: Duration::from_secs(command.timeout) };
     let report = xcm::run(&network, &options, &narrator(command.json)).await?;
     end(command.json.then_some(&report), report.held, &report.missing)
+}
+
+async fn run_xcmp(command: &XcmpCmd) -> Result<()> {
+    let network = running_network(&command.target, START)?;
+    let timeout = Duration::from_secs(command.timeout);
+    let report = xcmp::run(&network, timeout, &narrator(command.json)).await?;
+    end(command.json.then_some(&report), report.messages.held, &report.messages.missing)
 }
 
 async fn run_governance(command: &GovernanceCmd) -> Result<()> {

@@ -17,8 +17,10 @@ pub use serin_runtime::{AccountId, Balance, BlockNumber, Hash, Nonce};
 
 /// A runtime whose types a client decodes with.
 pub trait Runtime: Send + Sync + 'static {
-    type Config: frame_system::Config<AccountId = AccountId> + pallet_xcm::Config;
-    type Call: Encode + From<pallet_xcm::Call<Self::Config>>;
+    type Config: frame_system::Config<AccountId = AccountId>
+        + pallet_balances::Config<Balance = Balance>
+        + pallet_xcm::Config;
+    type Call: Encode + From<pallet_xcm::Call<Self::Config>> + From<pallet_balances::Call<Self::Config>>;
     type Event: Parameter + Member;
 
     /// The encoded transaction that has the signer's account dispatch `call`.

@@ -7,6 +7,7 @@ use super::{
     runtimes::{AccountId, Balance, Runtime},
 };
 use sp_core::{sr25519, Pair};
+use sp_runtime::traits::StaticLookup;
 use xcm::{
     latest::{
         Asset, AssetFilter, AssetId, Assets, Fungibility, Instruction, Junction, Location, OriginKind, WeightLimit,
@@ -28,6 +29,8 @@ pub enum Action {
         kind: Box<TransferType>,
         beneficiary: AccountId,
     },
+    /// The own token goes to an account on the same chain.
+    Give { beneficiary: AccountId, amount: Balance },
     /// A program goes as it is, in the name of who signed.
     Send { destination: Location, program: Xcm<()> },
 }
@@ -82,6 +85,10 @@ impl Action {
                 dest: versioned(destination),
                 message: Box::new(VersionedXcm::from(program.clone())),
             },
+            Self::Give { beneficiary, amount } => {
+                let dest = <R::Config as frame_system::Config>::Lookup::unlookup(beneficiary.clone());
+                return pallet_balances::Call::transfer_keep_alive { dest, value: *amount }.into();
+            }
         };
         call.into()
     }

@@ -29,6 +29,8 @@ pub struct LaunchOptions {
     /// The spec of each parachain.
     pub parachains: BTreeMap<u32, PathBuf>,
     pub collators: CollatorOptions,
+    /// How many relayers there are.
+    pub relayers: u32,
 }
 
 impl LaunchOptions {
@@ -42,6 +44,7 @@ impl LaunchOptions {
             relay_chain_access: self.collators.relay_chain,
             collator_arguments: self.collators.extra_arguments.clone(),
             collator_binary: self.collators.binary.as_ref().map(absolute),
+            relayers: self.relayers,
         }
     }
 }
@@ -205,6 +208,7 @@ pub(crate) mod tests {
             extra_arguments: Vec::new(),
             parachains: [(2_087, "/base/chain-spec-2087.json".into())].into(),
             collators: CollatorOptions::default(),
+            relayers: 0,
         }
     }
 

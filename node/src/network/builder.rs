@@ -14,11 +14,12 @@ use super::{
     ports::PortAllocator,
     progress::{Event, Observer, Timeline},
     registry::{lock_base_path, Registration, Registry, BASE_PATH_LOCK, TEMPORARY_PREFIX},
+    relayers::Relayers,
     reporter,
     snapshot::{Progress, Snapshot},
     Condition, Error, LocalNetwork, Result,
 };
-use serin_chain_spec::{Parachain, ParachainKind};
+use serin_chain_spec::{Parachain, ParachainKind, Transport};
 use std::{
     collections::BTreeSet,
     env,
@@ -39,6 +40,8 @@ const BINARY_VARIABLE: &str = "SERIN_BINARY";
 const BINARY_NAME: &str = "serin";
 const DEFAULT_VALIDATORS: u32 = 4;
 const DEFAULT_PRESET: &str = "local";
+/// One serves any number of parachains.
+pub const DEFAULT_RELAYERS: u32 = 1;
 /// Several times what a network with parachains needs to start on two cores.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(300);
 
@@ -49,6 +52,7 @@ pub struct LocalNetworkBuilder {
     validators: u32,
     chain: RelayChain,
     parachains: Vec<Parachain>,
+    transport: Transport,
     collators_each: u32,
     collators: CollatorOptions,
     base_path: Option<PathBuf>,
@@ -58,6 +62,7 @@ pub struct LocalNetworkBuilder {
     network_backend: Option<NetworkBackend>,
     extra_arguments: Vec<String>,
     pruned: BTreeSet<String>,
+    relayers: u32,
     conditions: Vec<Condition>,
     timeout: Duration,
     observer: Option<Observer>,
@@ -82,6 +87,7 @@ impl LocalNetworkBuilder {
             validators: DEFAULT_VALIDATORS,
             chain: RelayChain::Preset(DEFAULT_PRESET.to_owned()),
             parachains: Vec::new(),
+            transport: Transport::default(),
             collators_each: 1,
             collators: CollatorOptions::default(),
             base_path: None,
@@ -91,6 +97,7 @@ impl LocalNetworkBuilder {
             network_backend: None,
             extra_arguments: Vec::new(),
             pruned: BTreeSet::new(),
+            relayers: DEFAULT_RELAYERS,
             conditions: Vec::new(),
             timeout: DEFAULT_TIMEOUT,
             observer: None,
@@ -122,8 +129,8 @@ impl LocalNetworkBuilder {
         self
     }
 
-    /// A parachain that is registered at genesis, has a core from session 0 on, and a channel each way with the others that
-    /// have one. Its collators are `NAME-1`, ...
+    /// A parachain that is registered at genesis, has a core from session 0 on, and a channel each way with the others. Its
+    /// collators are `NAME-1`, ...
     pub fn para(self, id: u32, name: impl Into<String>) -> Self {
         self.parachain(Parachain { id, name: name.into(), kind: ParachainKind::WithCore, collators: 1 })
     }
@@ -136,6 +143,12 @@ impl LocalNetworkBuilder {
     /// One of either kind. How many collators it has is up to [`Self::collators`].
     pub fn parachain(mut self, parachain: Parachain) -> Self {
         self.parachains.push(parachain);
+        self
+    }
+
+    /// How the parachains of a new network send to each other: by XCMP, or by HRMP channels of the relay chain.
+    pub fn transport(mut self, transport: Transport) -> Self {
+        self.transport = transport;
         self
     }
 
@@ -206,6 +219,12 @@ impl LocalNetworkBuilder {
         self
     }
 
+    /// How many relayers carry messages between the parachains, named `relayer-1`, ... Without it there is one.
+    pub fn relayers(mut self, relayers: u32) -> Self {
+        self.relayers = relayers;
+        self
+    }
+
     /// What must hold before [`Self::start`] returns. That all answer over RPC is always among it.
     pub fn wait_for(mut self, condition: Condition) -> Self {
         self.conditions.push(condition);
@@ -254,7 +273,7 @@ impl LocalNetworkBuilder {
         }
         let chains = match &home.previous {
             Some(previous) if previous.chain_spec.is_file() => Chains::continued(previous)?,
-            _ => Chains::write(&home.base_path, &self.chain, self.validators, &self.parachains).await?,
+            _ => Chains::write(&home.base_path, &self.chain, self.validators, &self.parachains, self.transport).await?,
         };
         timeline.emit(&Event::SpecReady { chain: chains.relay_chain.clone() });
         let parachains = Parachains::new(chains.parachains);
@@ -269,6 +288,7 @@ impl LocalNetworkBuilder {
             None => PortAllocator::free(),
         };
         let records = self.prepare_nodes(registration.name(), &home, &mut ports)?;
+        let relayers = Relayers::prepare(self.relayers, &home.base_path, &binary, &records, &mut ports)?;
         // Also for a network that is continued: its nodes would look for one another at their former ports, where by now
         // others may listen, even some of the same chain.
         addresses::write(&records, &chains.relay_chain_id)?;
@@ -280,6 +300,7 @@ impl LocalNetworkBuilder {
             extra_arguments: self.extra_arguments.clone(),
             parachains: parachains.records().iter().map(|record| (record.id, record.chain_spec.clone())).collect(),
             collators: self.collators.clone(),
+            relayers: self.relayers,
         };
         let nodes = records.iter().map(|record| Arc::new(Node::new(record.clone(), &options, &records))).collect();
         let is_new = home.previous.is_none();
@@ -293,6 +314,7 @@ impl LocalNetworkBuilder {
             timeline,
             nodes: RwLock::new(nodes),
             parachains,
+            relayers,
             ports: Mutex::new(ports),
             base_path: home.base_path,
             holdings: Mutex::new(Some(Holdings {
@@ -333,6 +355,7 @@ impl LocalNetworkBuilder {
         self.parachains = network.parachains.iter().map(parachain).collect();
         let options = &network.options;
         self.network_backend = self.network_backend.or(options.network_backend);
+        self.relayers = options.relayers;
         self.extra_arguments = [options.node_arguments.as_slice(), &self.extra_arguments].concat();
         self.collators = CollatorOptions {
             binary: self.collators.binary.take().or_else(|| options.collator_binary.clone()),

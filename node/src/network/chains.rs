@@ -7,7 +7,7 @@ use super::{
     Error, Result,
 };
 use serde::Deserialize;
-use serin_chain_spec::{parachain::MANAGER, LocalNetworkSpecs, Parachain, ParachainKind};
+use serin_chain_spec::{parachain::MANAGER, LocalNetworkSpecs, Parachain, ParachainKind, Transport};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -49,12 +49,13 @@ impl Chains {
         relay_chain: &RelayChain,
         validators: u32,
         parachains: &[Parachain],
+        transport: Transport,
     ) -> Result<Self> {
         let relay_chain_spec = relay_chain_spec(base_path);
         let records = parachain_records(base_path, parachains);
         let (name, id) = match relay_chain {
             RelayChain::Preset(preset) => {
-                let specs = preset_specs(preset.clone(), validators, parachains.to_vec()).await?;
+                let specs = preset_specs(preset.clone(), validators, parachains.to_vec(), transport).await?;
                 write_private(&relay_chain_spec, specs.relay_chain.as_bytes())?;
                 for (record, spec) in records.iter().zip(specs.parachains) {
                     write_private(&record.chain_spec, spec.as_bytes())?;
@@ -115,11 +116,16 @@ pub fn describe(validators: usize, chain: &str, parachains: &[ParachainRecord]) 
 }
 
 /// Builds the specs on a thread that may block.
-async fn preset_specs(preset: String, validators: u32, parachains: Vec<Parachain>) -> Result<LocalNetworkSpecs> {
+async fn preset_specs(
+    preset: String,
+    validators: u32,
+    parachains: Vec<Parachain>,
+    transport: Transport,
+) -> Result<LocalNetworkSpecs> {
     let failed = |chain: String, reason: String| Error::ChainSpec { chain, reason };
     let name = preset.clone();
     spawn_blocking(move || {
-        serin_chain_spec::local_network_specs(&preset, validators, &parachains)
+        serin_chain_spec::local_network_specs(&preset, validators, &parachains, transport)
             .map_err(|error| failed(preset, error.to_string()))
     })
     .await

@@ -3,12 +3,12 @@
 
 use super::{
     arguments::RelayChainAccess,
-    builder::DEFAULT_TIMEOUT,
+    builder::{DEFAULT_RELAYERS, DEFAULT_TIMEOUT},
     condition::Condition,
     manifest::{Manifest, NetworkBackend, SyncMode},
 };
 use clap::{Args, Subcommand};
-use serin_chain_spec::{Error as ChainSpecError, Parachain, ParachainKind};
+use serin_chain_spec::{Error as ChainSpecError, Parachain, ParachainKind, Transport};
 use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
@@ -111,6 +111,10 @@ pub struct UpCmd {
     #[arg(long, value_name = "ID[:NAME]", value_parser = on_demand, conflicts_with = "spec")]
     pub on_demand: Vec<Parachain>,
 
+    /// Open HRMP channels between the parachains of a new network: while they are open nothing goes by XCMP
+    #[arg(long)]
+    pub hrmp: bool,
+
     /// Number of collators of each parachain, which take turns
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub collators: u32,
@@ -126,6 +130,10 @@ pub struct UpCmd {
     /// Argument for every collator; repeatable
     #[arg(long, value_name = "ARGUMENT", allow_hyphen_values = true)]
     pub collator_argument: Vec<String>,
+
+    /// Number of relayers between the parachains, processes named relayer-1, ...; 0 leaves messages to others
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_RELAYERS)]
+    pub relayers: u32,
 
     /// Keep the network's files here; a network found there is continued
     #[arg(long, value_name = "DIR", conflicts_with = "tmp")]
@@ -162,6 +170,15 @@ impl UpCmd {
         self.para.iter().chain(&self.on_demand)
     }
 
+    /// How the parachains send to each other.
+    pub const fn transport(&self) -> Transport {
+        if self.hrmp {
+            Transport::Hrmp
+        } else {
+            Transport::Xcmp
+        }
+    }
+
     /// What must hold before the network is ready.
     pub fn conditions(&self) -> Vec<Condition> {
         if !self.wait_for.is_empty() {
@@ -192,7 +209,7 @@ pub struct StatusCmd {
 
 #[derive(Clone, Debug, Args)]
 pub struct NodeCmd {
-    /// Name of the node, as `serin network status` shows it
+    /// Name of the node or relayer, as `serin network status` shows it
     #[arg(value_name = "NODE")]
     pub node: String,
 
@@ -314,7 +331,7 @@ impl RestoreCmd {
 
 #[derive(Clone, Debug, Args)]
 pub struct LogsCmd {
-    /// Name of the node, as `serin network status` shows it
+    /// Name of the node or relayer, as `serin network status` shows it
     #[arg(value_name = "NODE")]
     pub node: String,
 
@@ -382,13 +399,19 @@ mod tests {
     }
 
     #[test]
+    fn one_relayer_is_started_unless_told_otherwise() {
+        assert_eq!(up(&[]).unwrap().relayers, 1);
+        assert_eq!(up(&["--relayers", "0"]).unwrap().relayers, 0);
+    }
+
+    #[test]
     fn parachains_with_a_core_are_waited_for() {
         let up = up(&["--para", "2087:picasso", "--on-demand", "2086:kilt", "--para", "2100"]).unwrap();
         let names = up.parachains().map(|para| para.name.as_str()).collect::<Vec<_>>();
         assert_eq!(names, ["picasso", "para-2100", "kilt"]);
         let included = |id| Condition::Para { id, number: 1 };
         assert_eq!(up.conditions(), [Condition::Finalized(1), included(2_087), included(2_100)]);
-        assert_eq!(up.relay_chain_access, RelayChainAccess::Rpc);
+        assert_eq!((up.relay_chain_access, up.transport()), (RelayChainAccess::Rpc, Transport::Xcmp));
     }
 
     #[test]
@@ -402,8 +425,8 @@ mod tests {
 
     #[test]
     fn what_follows_two_dashes_is_the_validators() {
-        let up = up(&["--validators", "2", "--", "--log", "babe=debug"]).unwrap();
-        assert_eq!(up.validators, 2);
+        let up = up(&["--validators", "2", "--hrmp", "--", "--log", "babe=debug"]).unwrap();
+        assert_eq!((up.validators, up.transport()), (2, Transport::Hrmp));
         assert_eq!(up.node_arguments, ["--log", "babe=debug"]);
     }
 

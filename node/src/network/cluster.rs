@@ -11,6 +11,7 @@ use super::{
     ports::PortAllocator,
     progress::{Event, Timeline},
     registry::Registration,
+    relayers::{Relayer, Relayers},
     rpc,
     snapshot::{self, Draft, SnapshotReport, Watcher},
     Condition, Error, Result,
@@ -46,6 +47,7 @@ pub struct Cluster {
     pub timeline: Arc<Timeline>,
     pub nodes: RwLock<Vec<Arc<Node>>>,
     pub parachains: Parachains,
+    pub relayers: Relayers,
     pub ports: Mutex<PortAllocator>,
     /// None once the network is stopped.
     pub holdings: Mutex<Option<Holdings>>,
@@ -66,11 +68,19 @@ pub struct Holdings {
     pub temporary: Option<TempDir>,
 }
 
+/// What is to be changed.
+#[derive(Default)]
+struct Named {
+    nodes: Vec<Arc<Node>>,
+    relayers: Vec<Arc<Relayer>>,
+}
+
 impl Cluster {
-    /// Starts every node that does not run.
+    /// Starts every node and every relayer that does not run.
     pub fn start_all(&self) -> Result<()> {
         self.nodes().iter().try_for_each(|node| node.start(&self.timeline))?;
         self.timeline.all_spawned();
+        self.relayers.start_all(&self.timeline)?;
         self.save_manifest()
     }
 
@@ -84,7 +94,7 @@ impl Cluster {
 
     pub fn node(&self, name: &str) -> Result<Arc<Node>> {
         let nodes = self.nodes();
-        let known = || nodes.iter().map(|node| node.name()).collect::<Vec<_>>().join(", ");
+        let known = || nodes.iter().map(|node| node.name()).chain(self.relayers.names()).collect::<Vec<_>>().join(", ");
         let found = nodes.iter().find(|node| node.name() == name).cloned();
         found.ok_or_else(|| Error::UnknownNode { node: name.to_owned(), known: known() })
     }
@@ -102,6 +112,7 @@ impl Cluster {
             control_socket: self.control_socket.clone(),
             nodes: self.nodes().iter().map(|node| node.record()).collect(),
             parachains: self.parachain_records(),
+            relayers: self.relayers.records(),
             accounts: self.accounts.clone(),
             options: self.options.chosen(),
             timings_ms: self.timeline.timings(),
@@ -135,6 +146,7 @@ impl Cluster {
             session: self.session().await,
             nodes: reports,
             parachains: self.parachains.reports(),
+            relayers: self.relayers.records(),
         }
     }
 
@@ -149,26 +161,33 @@ impl Cluster {
         None
     }
 
-    /// Kills these nodes at once, as a crash would.
+    /// Kills these nodes and relayers at once, as a crash would.
     pub async fn kill(&self, names: &[&str]) -> Result<()> {
         let _change = self.changes.lock().await;
         self.ensure_running()?;
-        let nodes = names.iter().map(|name| self.node(name)).collect::<Result<Vec<_>>>()?;
-        if let Some(node) = nodes.iter().find(|node| node.process().is_none()) {
-            return Err(Error::NodeNotRunning { node: node.name().to_owned() });
+        let Named { nodes, relayers } = self.find(names)?;
+        let idle_node = nodes.iter().find(|node| node.process().is_none()).map(|node| node.name().to_owned());
+        let idle_relayer = relayers.iter().map(|relayer| relayer.record()).find(|relayer| relayer.pid.is_none());
+        if let Some(node) = idle_node.or_else(|| idle_relayer.map(|relayer| relayer.name)) {
+            return Err(Error::NodeNotRunning { node });
         }
         nodes.iter().for_each(|node| node.kill());
+        relayers.iter().for_each(|relayer| relayer.kill());
         join_all(nodes.iter().map(|node| node.wait_ended(&self.timeline))).await;
+        join_all(relayers.iter().map(|relayer| relayer.wait_ended())).await;
         self.save_manifest()
     }
 
-    /// Starts these nodes again, after a clean end of those that run. Returns once their processes exist.
+    /// Starts these nodes and relayers again, after a clean end of the nodes that run. Returns once their processes exist.
     pub async fn restart(&self, names: &[&str]) -> Result<()> {
         let _change = self.changes.lock().await;
         self.ensure_running()?;
-        let nodes = names.iter().map(|name| self.node(name)).collect::<Result<Vec<_>>>()?;
+        let Named { nodes, relayers } = self.find(names)?;
+        relayers.iter().for_each(|relayer| relayer.kill());
         self.end(&nodes).await;
+        join_all(relayers.iter().map(|relayer| relayer.wait_ended())).await;
         nodes.iter().try_for_each(|node| node.start(&self.timeline))?;
+        relayers.iter().try_for_each(|relayer| relayer.start(&self.timeline))?;
         self.save_manifest()
     }
 
@@ -267,7 +286,9 @@ impl Cluster {
     pub async fn stop(&self) -> Result<()> {
         self.is_ending.store(true, Ordering::SeqCst);
         let _change = self.changes.lock().await;
+        self.relayers.kill_all();
         self.end(&self.nodes()).await;
+        self.relayers.wait_ended().await;
         self.release()
     }
 
@@ -275,6 +296,7 @@ impl Cluster {
     pub fn stop_now(&self) {
         self.is_ending.store(true, Ordering::SeqCst);
         let processes = self.nodes().iter().filter_map(|node| node.process()).collect::<Vec<_>>();
+        self.relayers.kill_all();
         self.nodes().iter().for_each(|node| node.kill());
         let deadline = Instant::now() + KILL_GRACE;
         for process in processes {
@@ -308,6 +330,18 @@ impl Cluster {
         }
         self.save_manifest()?;
         failures.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// The nodes and the relayers among these.
+    fn find(&self, names: &[&str]) -> Result<Named> {
+        let Named { mut nodes, mut relayers } = Named::default();
+        for name in names {
+            match self.relayers.get(name) {
+                Some(relayer) => relayers.push(relayer.clone()),
+                None => nodes.push(self.node(name)?),
+            }
+        }
+        Ok(Named { nodes, relayers })
     }
 
     fn ensure_running(&self) -> Result<()> {
@@ -352,7 +386,7 @@ impl Cluster {
 
     fn new_name(&self, wanted: Option<&str>, prefix: &str) -> Result<String> {
         let nodes = self.nodes();
-        let is_free = |name: &str| nodes.iter().all(|node| node.name() != name);
+        let is_free = |name: &str| nodes.iter().all(|node| node.name() != name) && self.relayers.get(name).is_none();
         match wanted {
             Some(name) => {
                 ensure_name("node", name)?;

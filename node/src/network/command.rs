@@ -151,12 +151,14 @@ fn snapshot_line(report: &SnapshotReport) -> String {
 
 fn logs(command: &LogsCmd) -> Result<()> {
     let manifest = any_manifest(&command.target)?;
-    let found = manifest.nodes.iter().find(|node| node.name == command.node);
-    let node = found.ok_or_else(|| Error::UnknownNode {
+    let nodes = manifest.nodes.iter().map(|node| (&node.name, &node.log));
+    let logs = nodes.chain(manifest.relayers.iter().map(|relayer| (&relayer.name, &relayer.log)));
+    let found = logs.clone().find(|(name, _)| **name == command.node);
+    let (_, log) = found.ok_or_else(|| Error::UnknownNode {
         node: command.node.clone(),
-        known: manifest.nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>().join(", "),
+        known: logs.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", "),
     })?;
-    log_file::copy(&node.log, command.follow, &mut io::stdout().lock())
+    log_file::copy(log, command.follow, &mut io::stdout().lock())
 }
 
 /// The manifest of a running network, or of one named by its base path, whose logs are there also when it does not run.

@@ -4,9 +4,9 @@
 use super::{
     authors,
     cluster::{wait_for, Cluster},
-    keys,
+    keys, log_file,
     manifest::{Manifest, NodeRecord, ParachainRecord, SyncMode},
-    node::{NetworkStatus, NodeStatus},
+    node::{NetworkStatus, NodeStatus, TAIL_LINES},
     parachains, rpc,
     snapshot::SnapshotReport,
     Condition, Error, LocalNetworkBuilder, Result,
@@ -254,6 +254,9 @@ impl Drop for LocalNetwork {
             // The logs may go away with the base path, and a failed test is explained by them.
             for node in self.cluster.nodes() {
                 eprintln!("--- end of {}:\n{}", node.log().display(), node.log_tail());
+            }
+            for relayer in self.cluster.relayers.records() {
+                eprintln!("--- end of {}:\n{}", relayer.log.display(), log_file::tail(&relayer.log, TAIL_LINES));
             }
         }
         self.cluster.stop_now();

@@ -37,6 +37,8 @@ pub struct Manifest {
     pub nodes: Vec<NodeRecord>,
     /// Those that the relay chain's genesis has.
     pub parachains: Vec<ParachainRecord>,
+    #[serde(default)]
+    pub relayers: Vec<RelayerRecord>,
     pub accounts: Vec<Account>,
     #[serde(default)]
     pub options: StartOptions,
@@ -53,6 +55,9 @@ pub struct StartOptions {
     /// For every collator.
     pub collator_arguments: Vec<String>,
     pub collator_binary: Option<PathBuf>,
+    /// How many relayers carry messages between the parachains.
+    #[serde(default)]
+    pub relayers: u32,
 }
 
 /// One node: where it answers, and everything needed to start it again as it was.
@@ -115,6 +120,15 @@ pub struct ParachainRecord {
     /// None until it happened.
     pub first_backed: Option<Milestone>,
     pub first_included: Option<Milestone>,
+}
+
+/// A process that carries messages between the parachains.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RelayerRecord {
+    pub name: String,
+    pub pid: Option<u32>,
+    pub prometheus_url: String,
+    pub log: PathBuf,
 }
 
 /// When something happened first on the relay chain, as far as this launcher saw.
@@ -244,6 +258,9 @@ impl Manifest {
         for node in &mut self.nodes {
             node.pid = None;
         }
+        for relayer in &mut self.relayers {
+            relayer.pid = None;
+        }
         self
     }
 
@@ -258,6 +275,9 @@ impl Manifest {
         for node in &mut self.nodes {
             node.base_path = base_path.join(&node.name);
             node.log = node.base_path.join(LOG_FILE);
+        }
+        for relayer in &mut self.relayers {
+            relayer.log = base_path.join(&relayer.name).join(LOG_FILE);
         }
         self.base_path = base_path.to_owned();
         self
@@ -336,6 +356,7 @@ pub(crate) mod tests {
             control_socket: base_path.join("control.sock"),
             nodes: vec![node_record("alice")],
             parachains: Vec::new(),
+            relayers: Vec::new(),
             accounts: vec![Account { name: "Alice".into(), derivation: "//Alice".into(), address: "5G".into() }],
             options: StartOptions { node_arguments: vec!["--log=x".into()], ..StartOptions::default() },
             timings_ms: Timings { spawned: Some(3), ..Timings::default() },

@@ -17,7 +17,8 @@
 //!
 //! Reading order: [`LocalNetworkBuilder`] plans a network and starts it; [`LocalNetwork`] is the handle of a running one;
 //! `cluster` holds its nodes and changes them; `node` is one of them, validator or collator, and `process` its
-//! operating-system process; `parachains` is what the relay chain says of its parachains; `snapshot` is a network as a file.
+//! operating-system process; `parachains` is what the relay chain says of its parachains, `relayers` what carries
+//! messages between them; `snapshot` is a network as a file.
 //!
 //! # What keeps a network from outliving its launcher
 //!
@@ -48,6 +49,7 @@ mod process;
 mod progress;
 mod ready;
 mod registry;
+mod relayers;
 mod reporter;
 pub mod rpc;
 mod snapshot;
@@ -59,8 +61,8 @@ pub use condition::Condition;
 pub use error::{Error, Result};
 pub use local_network::LocalNetwork;
 pub use manifest::{
-    Account, Manifest, Milestone, NetworkBackend, NodeRecord, ParachainRecord, Role, StartOptions, StatePruning,
-    SyncMode, Timings,
+    Account, Manifest, Milestone, NetworkBackend, NodeRecord, ParachainRecord, RelayerRecord, Role, StartOptions,
+    StatePruning, SyncMode, Timings,
 };
 pub use node::{NetworkStatus, NodeReport, NodeState, NodeStatus, ParachainReport};
 pub use ports::NodePorts;

@@ -6,7 +6,7 @@ use super::{
     follower,
     keys::{development_flag, write_keystore, NodeKey},
     lock, log_file,
-    manifest::{write_private, NodeRecord, Role, StatePruning, SyncMode, LOG_FILE},
+    manifest::{write_private, NodeRecord, RelayerRecord, Role, StatePruning, SyncMode, LOG_FILE},
     ports::NodePorts,
     process::Process,
     progress::{Event, Timeline},
@@ -26,7 +26,7 @@ use std::{
 use tokio::sync::watch;
 
 /// How much of a log an error shows.
-const TAIL_LINES: usize = 20;
+pub const TAIL_LINES: usize = 20;
 /// How often a collator is started anew when it ends before it answers: it gives up when no validator answers it for 15 s,
 /// and on a slow machine validators take longer.
 const COLLATOR_ATTEMPTS: u32 = 4;
@@ -111,6 +111,7 @@ pub struct NetworkStatus {
     pub session: Option<u32>,
     pub nodes: Vec<NodeReport>,
     pub parachains: Vec<ParachainReport>,
+    pub relayers: Vec<RelayerRecord>,
 }
 
 /// A parachain, as the relay chain knows it.

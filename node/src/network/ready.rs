@@ -180,7 +180,17 @@ pub fn status_table(status: &NetworkStatus) -> String {
     } else {
         format!("\n{}", table(std::iter::once(head).chain(rows).collect()))
     };
-    title + &nodes + &parachains
+    let head = ["RELAYER", "PID", "METRICS"].map(str::to_owned);
+    let rows = status.relayers.iter().map(|relayer| {
+        let pid = relayer.pid.map_or_else(none, |pid| pid.to_string());
+        [relayer.name.clone(), pid, relayer.prometheus_url.clone()]
+    });
+    let relayers = if status.relayers.is_empty() {
+        String::new()
+    } else {
+        format!("\n{}", table(std::iter::once(head).chain(rows).collect()))
+    };
+    title + &nodes + &parachains + &relayers
 }
 
 const fn core(kind: ParachainKind) -> &'static str {
@@ -311,6 +321,7 @@ mod tests {
                 node("bob", NodeState::Exited("exit status: 1".into()), None),
             ],
             parachains: Vec::new(),
+            relayers: Vec::new(),
         }
     }
 

@@ -79,7 +79,9 @@ fn described(up: &UpCmd, started: Instant) -> LocalNetworkBuilder {
         .chain(&up.chain)
         .arguments(&up.node_arguments)
         .collators(up.collators)
+        .relayers(up.relayers)
         .relay_chain_access(up.relay_chain_access)
+        .transport(up.transport())
         .collator_arguments(&up.collator_argument);
     for parachain in up.parachains() {
         builder = builder.parachain(parachain.clone());

@@ -150,7 +150,7 @@ mod benchmarks {
 
     /// Looking the keys up in the proof is not in it: that happens in memory, a few nodes for each.
     #[benchmark]
-    fn observe_roots(p: Linear<0, { T::MaxPeers::get() }>) {
+    fn observe_roots(p: Linear<0, { T::MaxPeers::get() }>, f: Linear<0, { T::MaxPeers::get() }>) {
         for peer in 0..p {
             let watch = Watch { relay_block: 1, generation: GENERATION, observations: KNOWN_ROOTS };
             Watches::<T>::insert(ParaId::from(peer), watch);
@@ -160,10 +160,16 @@ mod benchmarks {
             }
         }
         let root = H256::repeat_byte(1);
-        let latest = LatestRoot { root, number: 2, relay_block: 2, generation: GENERATION.saturating_add(1) };
+        // The first `f` of the peers begin a new generation.
+        let latest = |peer: u32| {
+            let generation = GENERATION.saturating_add(u32::from(peer < f));
+            LatestRoot { root, number: 2, relay_block: 2, generation }
+        };
         #[block]
         {
-            (0..p).for_each(|peer| Pallet::<T>::observe(peer.into(), Ok(Some(latest))));
+            for peer in 0..p {
+                Pallet::<T>::observe(peer.into(), Ok(Some(latest(peer))));
+            }
         }
         assert!((0..p).all(|peer| KnownRoots::<T>::contains_key(ParaId::from(peer), root)));
     }
@@ -176,7 +182,7 @@ mod benchmarks {
         #[block]
         {
             Pallet::<T>::begin_block();
-            Pallet::<T>::deposit_root();
+            Pallet::<T>::end_block();
         }
         assert_eq!(frame_system::Pallet::<T>::digest().logs.len(), 1);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-only
-use crate::{Channel, Channels, Config, Error, Event, Leaves, Pallet, Watches};
+use crate::{Allowance, Channel, Channels, Config, Error, Event, Leaves, Pallet, Watches};
 use cumulus_primitives_core::ParaId;
 use frame_support::{ensure, traits::Get};
 use serin_primitives::xcmp::{Acceptance, Frontier, Window};
@@ -15,6 +15,16 @@ impl<T: Config> Pallet<T> {
         Leaves::<T>::try_mutate(|leaves| leaves.try_insert(peer, hash)).map_err(|_| Error::TooManyPeers)?;
         Self::store(peer, channel);
         Self::deposit_event(Event::AcceptanceSet { peer, acceptance, window });
+        Ok(())
+    }
+
+    /// A channel that both sides open with the state they begin with. Each knows then what the other allows, which it
+    /// would otherwise hear with the first delivery.
+    pub(crate) fn open_at_genesis(peer: ParaId) -> Result<(), Error<T>> {
+        let window = T::MaxUnderWay::get();
+        Self::do_set_acceptance(peer, Acceptance::Accepting, window)?;
+        let allowance = Allowance { acceptance: Acceptance::Accepting, window };
+        Channels::<T>::mutate_extant(peer, |channel| channel.allowance = allowance);
         Ok(())
     }
 

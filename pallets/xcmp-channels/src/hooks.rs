@@ -7,15 +7,21 @@ use sp_core::H256;
 use sp_runtime::SaturatedConversion;
 
 impl<T: Config> Pallet<T> {
-    /// Also pays for the root at the block's end, where nothing can be paid.
+    /// Pays for the root at the block's end, where nothing can be paid.
     pub(crate) fn begin_block() -> Weight {
-        Used::<T>::kill();
         T::WeightInfo::deposit_root(Leaves::<T>::decode_len().unwrap_or_default().saturated_into())
+    }
+
+    /// The next block has its budget from here on, and not from its own beginning: in between, a pool checks deliveries on
+    /// the state that this block leaves, and would refuse what comes after a full one.
+    pub(crate) fn end_block() {
+        Used::<T>::kill();
+        Self::deposit_root();
     }
 
     /// In every header, also when nothing changed: of several blocks in one candidate the relay chain sees the last one
     /// alone.
-    pub(crate) fn deposit_root() {
+    fn deposit_root() {
         if let Some(root) = Self::root().defensive_proof("integrity_test: a tree has a place for each peer") {
             frame_system::Pallet::<T>::deposit_log(digest::item(root));
         }

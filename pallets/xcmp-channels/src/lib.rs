@@ -36,6 +36,7 @@ mod weights;
 
 pub use origin::{HrmpWaitsForXcmp, MessageOrigin, ParaIdToHrmp, ParaIdToXcmp};
 pub use pallet::*;
+pub use roots::KNOWN_ROOTS;
 pub use send::SendFailure;
 pub use types::{Allowance, BlockUse, Channel, MessageRecord, Watch};
 pub use weights::WeightInfo;
@@ -45,6 +46,8 @@ pub use weights::WeightInfo;
 #[frame_support::pallet]
 pub mod pallet {
     use super::{BlockUse, Channel, MessageRecord, Watch, WeightInfo};
+    use alloc::vec::Vec;
+    use core::marker::PhantomData;
     use cumulus_primitives_core::{GetChannelInfo, ParaId};
     use frame_support::{
         pallet_prelude::*,
@@ -131,6 +134,25 @@ pub mod pallet {
     #[pallet::whitelist_storage]
     pub type Used<T> = StorageValue<_, BlockUse, ValueQuery>;
 
+    #[pallet::genesis_config]
+    #[derive(frame_support::DefaultNoBound)]
+    pub struct GenesisConfig<T: Config> {
+        /// Siblings whose genesis opens the same channels. Each side may have `MaxUnderWay` under way.
+        pub peers: Vec<ParaId>,
+        #[serde(skip)]
+        pub _config: PhantomData<T>,
+    }
+
+    #[pallet::genesis_build]
+    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+        fn build(&self) {
+            for peer in &self.peers {
+                let opened = Pallet::<T>::open_at_genesis(*peer);
+                assert!(opened.is_ok(), "each sibling is another parachain, and there are at most MaxPeers");
+            }
+        }
+    }
+
     #[pallet::event]
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]
     pub enum Event<T: Config> {
@@ -195,7 +217,7 @@ pub mod pallet {
         }
 
         fn on_finalize(_now: BlockNumberFor<T>) {
-            Self::deposit_root();
+            Self::end_block();
         }
 
         fn integrity_test() {

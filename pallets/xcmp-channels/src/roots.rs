@@ -20,10 +20,9 @@ impl<T: Config> OnSystemEvent for Pallet<T> {
 
     fn on_relay_state_proof(proof: &RelayChainStateProof) -> Weight {
         let leaves = Leaves::<T>::get();
-        for sender in leaves.keys() {
-            Self::observe(*sender, proof.read_optional_entry(&latest_root_key(*sender)));
-        }
-        T::WeightInfo::observe_roots(leaves.len().saturated_into())
+        let observe = |sender: &&ParaId| Self::observe(**sender, proof.read_optional_entry(&latest_root_key(**sender)));
+        let forgotten = leaves.keys().filter(observe).count();
+        T::WeightInfo::observe_roots(leaves.len().saturated_into(), forgotten.saturated_into())
     }
 }
 
@@ -34,29 +33,33 @@ impl<T: Config> Pallet<T> {
         RelayProofRequest { keys }
     }
 
-    pub(crate) fn observe(sender: ParaId, seen: Result<Option<LatestRoot>, Error>) {
+    /// Returns whether the sender's ring was emptied.
+    pub(crate) fn observe(sender: ParaId, seen: Result<Option<LatestRoot>, Error>) -> bool {
         match seen {
             // The collator left the key out. A later one will not, and nobody's block has to wait for that.
-            Err(_) => {}
+            Err(_) => false,
             Ok(None) => Self::note_absence(sender),
             Ok(Some(latest)) => Self::note_root(sender, latest),
         }
     }
 
-    fn note_absence(sender: ParaId) {
-        if Watches::<T>::contains_key(sender) {
+    fn note_absence(sender: ParaId) -> bool {
+        let was_seen = Watches::<T>::contains_key(sender);
+        if was_seen {
             Self::forget_roots(sender);
         }
+        was_seen
     }
 
-    fn note_root(sender: ParaId, latest: LatestRoot) {
+    fn note_root(sender: ParaId, latest: LatestRoot) -> bool {
         let watch = Watches::<T>::get(sender);
         let mut next = watch.unwrap_or_default();
         if latest.relay_block < next.relay_block {
             // A block may stand on an older relay-chain block than the one before it. That tells nothing new.
-            return;
+            return false;
         }
-        if watch.is_some() && latest.generation != next.generation {
+        let begins_anew = watch.is_some() && latest.generation != next.generation;
+        if begins_anew {
             Self::forget_roots(sender);
         }
         (next.relay_block, next.generation) = (latest.relay_block, latest.generation);
@@ -68,6 +71,7 @@ impl<T: Config> Pallet<T> {
         if watch != Some(next) {
             Watches::<T>::insert(sender, next);
         }
+        begins_anew
     }
 
     /// Puts a root into the ring, over the oldest one.

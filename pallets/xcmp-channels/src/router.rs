@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! XCM for siblings. Goes before `XcmpQueue` in the router's tuple.
 
-use crate::{Config, Pallet, SendFailure};
-use alloc::vec::Vec;
+use crate::{Config, Messages, Pallet, SendFailure};
+use alloc::{collections::BTreeMap, vec::Vec};
 use codec::Encode;
 use cumulus_primitives_core::ParaId;
 use polkadot_runtime_common::xcm_sender::PriceForMessageDelivery;
@@ -10,8 +10,9 @@ use serin_primitives::xcmp::delivery::Payload;
 use sp_runtime::SaturatedConversion;
 use xcm::{
     latest::{Junction, Location, SendError, SendResult, SendXcm, Xcm, XcmHash},
-    WrapVersion,
+    VersionedLocation, VersionedXcm, WrapVersion,
 };
+use xcm_builder::InspectMessageQueues;
 
 impl<T: Config> SendXcm for Pallet<T> {
     type Ticket = (ParaId, Payload);
@@ -41,6 +42,27 @@ impl<T: Config> SendXcm for Pallet<T> {
         let hash = sp_io::hashing::blake2_256(&payload);
         Self::send(peer, payload)?;
         Ok(hash)
+    }
+}
+
+/// For dry runs, whose state is thrown away: what they sent is what is there afterwards.
+impl<T: Config> InspectMessageQueues for Pallet<T> {
+    fn clear_messages() {
+        // No more than `MaxUnderWay` for each of `MaxPeers`.
+        let _ = Messages::<T>::clear(u32::MAX, None);
+    }
+
+    fn get_messages() -> Vec<(VersionedLocation, Vec<VersionedXcm<()>>)> {
+        let sent: BTreeMap<_, _> =
+            Messages::<T>::iter().map(|(peer, index, payload)| ((peer, index), payload)).collect();
+        let mut messages = BTreeMap::<ParaId, Vec<VersionedXcm<()>>>::new();
+        for ((peer, _), payload) in sent {
+            let decoded = VersionedXcm::decode_all_with_mem_and_depth_limit(&mut payload.as_slice());
+            // The router sends nothing else; another pallet may.
+            messages.entry(peer).or_default().extend(decoded.ok());
+        }
+        let location = |peer: ParaId| VersionedLocation::from(Location::new(1, Junction::Parachain(peer.into())));
+        messages.into_iter().map(|(peer, xcms)| (location(peer), xcms)).collect()
     }
 }
 

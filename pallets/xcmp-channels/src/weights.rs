@@ -12,8 +12,8 @@ pub trait WeightInfo {
     fn deliver(messages: u32, bytes: u32, acknowledged: u32) -> Weight;
     fn set_received() -> Weight;
     fn remove_channel(messages: u32) -> Weight;
-    /// Reading the root of each of `peers` peers, with each of them in a new generation.
-    fn observe_roots(peers: u32) -> Weight;
+    /// Reading the root of each of `peers` peers, of which `forgotten` begin a new generation with a full ring.
+    fn observe_roots(peers: u32, forgotten: u32) -> Weight;
     /// The beginning and the end of a block with `peers` peers.
     fn deposit_root(peers: u32) -> Weight;
 }
@@ -41,8 +41,8 @@ impl WeightInfo for () {
         Weight::from_parts(u64::from(messages) * 100, 1)
     }
 
-    fn observe_roots(peers: u32) -> Weight {
-        Weight::from_parts(u64::from(peers) * 7, 1)
+    fn observe_roots(peers: u32, forgotten: u32) -> Weight {
+        Weight::from_parts(u64::from(peers) * 7 + u64::from(forgotten) * 100, 1)
     }
 
     fn deposit_root(peers: u32) -> Weight {

@@ -12,7 +12,7 @@ use crate::{
     },
     genesis_config_presets, AccountId, Aura, AuraId, Balance, Block, Executive, Hash, Header, InherentDataExt, Nonce,
     OriginCaller, ParachainInfo, ParachainSystem, PolkadotXcm, Runtime, RuntimeCall, RuntimeEvent,
-    RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, UncheckedExtrinsic, VERSION,
+    RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, UncheckedExtrinsic, XcmpChannels, VERSION,
 };
 use alloc::vec::Vec;
 use cumulus_primitives_aura::Slot;
@@ -23,6 +23,8 @@ use frame_support::{
     weights::Weight,
 };
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
+use pallet_xcmp_channels::Channel;
+use serin_primitives::xcmp::Delivery;
 use sp_consensus_aura::SlotDuration;
 use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
 use sp_inherents::{CheckInherentsResult, InherentData};
@@ -183,10 +185,10 @@ sp_api::impl_runtime_apis! {
         }
     }
 
-    // Nothing beyond what every parachain reads of the relay chain's state.
+    // Beside what every parachain reads of the relay chain's state.
     impl cumulus_primitives_core::KeyToIncludeInRelayProof<Block> for Runtime {
         fn keys_to_prove() -> RelayProofRequest {
-            RelayProofRequest::default()
+            XcmpChannels::keys_to_prove()
         }
     }
 
@@ -277,6 +279,24 @@ sp_api::impl_runtime_apis! {
             location: VersionedLocation,
         ) -> Result<bool, TrustedQueryError> {
             PolkadotXcm::is_trusted_teleporter(asset, location)
+        }
+    }
+
+    impl pallet_xcmp_channels::runtime_api::XcmpApi<Block> for Runtime {
+        fn delivery(peer: ParaId, next: u64, max_messages: u32, max_bytes: u32) -> Option<Delivery> {
+            XcmpChannels::delivery(peer, next, max_messages, max_bytes)
+        }
+
+        fn channel(peer: ParaId) -> Option<Channel> {
+            XcmpChannels::channel(peer)
+        }
+
+        fn peers() -> Vec<ParaId> {
+            XcmpChannels::peers()
+        }
+
+        fn knows_root(sender: ParaId, root: Hash) -> bool {
+            XcmpChannels::knows_root(sender, root)
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{
     configs::xcm_config::{RelayLocation, SovereignAccountOf},
     constants::currency::{EXISTENTIAL_DEPOSIT, UNIT},
     AccountId, AuraId, Balance, BalancesConfig, CollatorSelectionConfig, ForeignAssetsConfig, ParachainInfoConfig,
-    RuntimeGenesisConfig, SessionConfig, SessionKeys,
+    RuntimeGenesisConfig, SessionConfig, SessionKeys, XcmpChannelsConfig,
 };
 use alloc::{string::ToString, vec::Vec};
 use cumulus_primitives_core::ParaId;
@@ -62,7 +62,8 @@ impl Preset {
 }
 
 /// The genesis of the parachain `id`, as a patch of the default genesis. `collators` take turns, so each of them has to run.
-/// The tokens of `siblings` can be received besides KSM.
+/// The tokens of `siblings` can be received besides KSM, and there is an XCMP channel with each: their genesis has to name
+/// this one as well.
 pub fn genesis(id: ParaId, collators: &[Sr25519Keyring], siblings: &[ParaId]) -> serde_json::Value {
     build_struct_json_patch!(RuntimeGenesisConfig {
         parachain_info: ParachainInfoConfig { parachain_id: id },
@@ -80,6 +81,7 @@ pub fn genesis(id: ParaId, collators: &[Sr25519Keyring], siblings: &[ParaId]) ->
                 .map(|key| (key.to_account_id(), key.to_account_id(), session_keys(*key)))
                 .collect::<Vec<_>>(),
         },
+        xcmp_channels: XcmpChannelsConfig { peers: siblings.to_vec() },
     })
 }
 

@@ -147,6 +147,9 @@ mod runtime {
     pub type PolkadotXcm = pallet_xcm;
     #[runtime::pallet_index(33)]
     pub type MessageQueue = pallet_message_queue;
+    // Last: its root at a block's end takes in whatever the others send there.
+    #[runtime::pallet_index(40)]
+    pub type XcmpChannels = pallet_xcmp_channels;
 }
 
 // What a validator runs on a candidate: every block of it is executed anew, its seal checked against Aura's authorities.

@@ -8,7 +8,7 @@ use crate::{
     },
     genesis_config_presets, AccountId, Babe, Balance, Block, BlockNumber, Executive, Grandpa, Hash, Header, Historical,
     InherentDataExt, Nonce, OriginCaller, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys,
-    Staking, System, TransactionPayment, UncheckedExtrinsic, ValidatorCount, XcmPallet, VERSION,
+    Staking, System, TransactionPayment, UncheckedExtrinsic, ValidatorCount, XcmPallet, Xcmp, VERSION,
 };
 use alloc::{
     collections::{btree_map::BTreeMap, vec_deque::VecDeque},
@@ -35,6 +35,7 @@ use polkadot_primitives::{
     ValidatorId, ValidatorIndex, ValidatorSignature, PARACHAIN_KEY_TYPE_ID,
 };
 use polkadot_runtime_parachains::runtime_api_impl::{v13, vstaging};
+use serin_primitives::xcmp::LatestRoot;
 use sp_authority_discovery::AuthorityId as AuthorityDiscoveryId;
 use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
 use sp_inherents::{CheckInherentsResult, InherentData};
@@ -509,6 +510,16 @@ sp_api::impl_runtime_apis! {
 
         fn projection() -> Vec<ProjectedStep> {
             ValidatorCount::projection()
+        }
+    }
+
+    impl pallet_xcmp::runtime_api::XcmpApi<Block> for Runtime {
+        fn latest_root(para: ParaId) -> Option<LatestRoot> {
+            Xcmp::latest_root(para)
+        }
+
+        fn latest_roots() -> Vec<(ParaId, LatestRoot)> {
+            Xcmp::latest_roots()
         }
     }
 

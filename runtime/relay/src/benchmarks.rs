@@ -5,7 +5,7 @@
 
 use crate::{
     AccountId, AllPalletsWithSystem, Configuration, Coretime, Hrmp, Initializer, OnDemandAssignmentProvider,
-    ParaInclusion, ParaInherent, Paras, ParasDisputes, Registrar, Runtime, ValidatorCount,
+    ParaInclusion, ParaInherent, Paras, ParasDisputes, Registrar, Runtime, ValidatorCount, Xcmp,
 };
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{account, define_benchmarks, BenchmarkBatch, BenchmarkConfig, BenchmarkList};
@@ -18,6 +18,7 @@ use pallet_validator_count::{AuthoritySet, BenchmarkHelper};
 
 define_benchmarks!(
     [pallet_validator_count, ValidatorCount]
+    [pallet_xcmp, Xcmp]
     [polkadot_runtime_common::paras_registrar, Registrar]
     [polkadot_runtime_parachains::configuration, Configuration]
     [polkadot_runtime_parachains::coretime, Coretime]

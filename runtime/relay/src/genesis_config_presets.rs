@@ -14,7 +14,7 @@
 mod host_configuration;
 mod parachains;
 
-pub use parachains::{GenesisParachain, ParachainKind};
+pub use parachains::{GenesisParachain, ParachainKind, Transport};
 
 use crate::{
     constants::currency::{EXISTENTIAL_DEPOSIT, UNITS},

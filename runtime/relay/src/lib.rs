@@ -222,6 +222,10 @@ mod runtime {
     #[runtime::pallet_index(80)]
     pub type ValidatorCount = pallet_validator_count;
 
+    // The name is a part of the protocol: parachains prove keys below it.
+    #[runtime::pallet_index(90)]
+    pub type Xcmp = pallet_xcmp;
+
     #[runtime::pallet_index(99)]
     pub type XcmPallet = pallet_xcm;
     #[runtime::pallet_index(100)]

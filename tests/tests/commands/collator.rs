@@ -4,7 +4,7 @@
 use codec::Decode;
 use polkadot_primitives::{well_known_keys, HeadData};
 use serde_json::Value;
-use serin_chain_spec::{local_network_specs, Parachain, ParachainKind};
+use serin_chain_spec::{local_network_specs, Parachain, ParachainKind, Transport};
 use serin_tests::process::{run_serin, serin, text, Running, COMMAND_LIMIT};
 use std::{fs, os::unix::process::CommandExt};
 
@@ -58,7 +58,7 @@ fn a_parachains_spec_is_exported_by_either_command() {
 #[test]
 fn a_collators_genesis_is_what_the_relay_chain_has() {
     let picasso = Parachain::parse("2087:picasso", ParachainKind::WithCore).expect("a parachain");
-    let specs = local_network_specs("local", 4, &[picasso]).expect("specs");
+    let specs = local_network_specs("local", 4, &[picasso], Transport::Xcmp).expect("specs");
     let relay_chain: Value = serde_json::from_str(&specs.relay_chain).expect("JSON");
     let directory = tempfile::tempdir().expect("a directory");
     let file = directory.path().join("picasso.json");

@@ -13,7 +13,12 @@ fn a_demonstration_without_a_network_says_how_to_start_one() {
         Running::start(command).wait(COMMAND_LIMIT)
     };
     let start_with_parachains = "network up --para 2087:picasso --para 2100:subsocial";
-    for (scenario, start) in [("xcm", start_with_parachains), ("governance", "start one with `serin network up`")] {
+    let scenarios = [
+        ("xcm", start_with_parachains),
+        ("xcmp", start_with_parachains),
+        ("governance", "start one with `serin network up`"),
+    ];
+    for (scenario, start) in scenarios {
         demo(&[scenario]).expect_error(&["no local network is running", start]);
         let finished = demo(&[scenario, "--network", "nowhere", "--json"]);
         let finished = finished.expect_error(&["no local network 'nowhere'"]);
@@ -25,6 +30,10 @@ fn a_demonstration_without_a_network_says_how_to_start_one() {
 fn help_says_what_each_scenario_shows_and_how_it_ends() {
     let help = words(&run_serin(["demo", "governance", "--help"]).expect_success().stdout);
     for part in ["serin network add validator", "validator_count_admin", "Exits with 1", "--step", "--timeout"] {
+        assert!(help.contains(part), "no {part} in {help}");
+    }
+    let help = words(&run_serin(["demo", "xcmp", "--help"]).expect_success().stdout);
+    for part in ["no message touches the relay chain", "serin xcmp trace", "Exits with 1", "--timeout"] {
         assert!(help.contains(part), "no {part} in {help}");
     }
 }

@@ -31,6 +31,7 @@ pub fn dev_command(base_path: &Path, more: &[&str]) -> Command {
 /// A node that answers. Dropping it kills it.
 pub struct DevNode {
     process: Running,
+    url: String,
     client: WsClient,
     runtime: Runtime,
 }
@@ -45,8 +46,14 @@ impl DevNode {
         let address = process.wait_for("JSON-RPC server", LIMIT, |process| rpc_address(&process.stderr()));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime starts");
-        let client = runtime.block_on(rpc::connect(&format!("ws://{address}"))).expect("the server listens");
-        Self { process, client, runtime }
+        let url = format!("ws://{address}");
+        let client = runtime.block_on(rpc::connect(&url)).expect("the server listens");
+        Self { process, url, client, runtime }
+    }
+
+    /// Where it answers.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     pub fn process_id(&self) -> u32 {

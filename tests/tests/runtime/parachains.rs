@@ -9,7 +9,7 @@ use polkadot_runtime_common::{
 };
 use polkadot_runtime_parachains::{configuration, dmp, hrmp, paras, runtime_api_impl::v13};
 use serin_runtime::{
-    genesis_config_presets::{GenesisParachain, ParachainKind, Preset},
+    genesis_config_presets::{GenesisParachain, ParachainKind, Preset, Transport},
     Registrar, Runtime, RuntimeCall,
 };
 use sp_keyring::Sr25519Keyring;
@@ -42,7 +42,7 @@ fn demonstration() -> Vec<GenesisParachain> {
 }
 
 fn chain(parachains: &[GenesisParachain]) -> Chain {
-    Chain::with_genesis(Preset::Local, 4, Preset::Local.genesis_with_parachains(4, parachains))
+    Chain::with_genesis(Preset::Local, 4, Preset::Local.genesis_with_parachains(4, parachains, Transport::Hrmp))
 }
 
 #[test]
@@ -125,5 +125,5 @@ fn the_manager_and_nobody_else_manages() {
 #[test]
 #[should_panic(expected = "failed to initialize the genesis storage")]
 fn channels_that_cost_a_deposit_are_refused() {
-    Chain::with_genesis(Preset::Serin, 4, Preset::Serin.genesis_with_parachains(4, &demonstration()));
+    Chain::with_genesis(Preset::Serin, 4, Preset::Serin.genesis_with_parachains(4, &demonstration(), Transport::Hrmp));
 }

@@ -20,7 +20,7 @@ use polkadot_runtime_parachains::{
 };
 use serin_runtime::{
     constants::currency::{deposit, UNITS},
-    genesis_config_presets::{GenesisParachain, ParachainKind, Preset},
+    genesis_config_presets::{GenesisParachain, ParachainKind, Preset, Transport},
     Balance, Balances, Paras, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, UncheckedExtrinsic,
 };
 use sp_keyring::Sr25519Keyring;
@@ -328,7 +328,11 @@ fn chain() -> Chain {
         manager: STRANGER.to_account_id(),
         kind: ParachainKind::WithCore,
     };
-    Chain::with_genesis(Preset::Local, VALIDATORS, Preset::Local.genesis_with_parachains(VALIDATORS, &[hosted]))
+    Chain::with_genesis(
+        Preset::Local,
+        VALIDATORS,
+        Preset::Local.genesis_with_parachains(VALIDATORS, &[hosted], Transport::Hrmp),
+    )
 }
 
 /// A chain on which the parachain is registered, and could buy a core.

@@ -2,7 +2,10 @@
 //! A chain of real blocks, and signed transactions for it.
 
 use frame_support::{traits::Get, weights::Weight};
-use polkadot_primitives::{DisputeStatementSet, InherentData as ParachainsInherentData, MultiDisputeStatementSet};
+use polkadot_primitives::{
+    BackedCandidate, DisputeStatementSet, InherentData as ParachainsInherentData, MultiDisputeStatementSet,
+    UncheckedSignedAvailabilityBitfields,
+};
 use polkadot_runtime_parachains::paras_inherent;
 use sc_chain_spec::json_patch;
 use serde_json::{json, Value};
@@ -24,12 +27,20 @@ const FIRST_SLOT: u64 = 300_000_000;
 /// A chain that grows by one block at a time, as a node would build it: initialised with a BABE slot, both inherents
 /// applied, then what the test adds, then finalized and committed.
 pub struct Chain {
-    externalities: TestExternalities,
-    head: Header,
+    pub(super) externalities: TestExternalities,
+    pub(super) head: Header,
     slot: u64,
     hook_weight: Weight,
     events: Vec<(BlockNumber, RuntimeEvent)>,
-    disputes: MultiDisputeStatementSet,
+    pub(super) word: ParachainsWord,
+}
+
+/// What the author of a block says of parachains.
+#[derive(Default)]
+pub struct ParachainsWord {
+    pub bitfields: UncheckedSignedAvailabilityBitfields,
+    pub backed_candidates: Vec<BackedCandidate>,
+    pub disputes: MultiDisputeStatementSet,
 }
 
 impl Chain {
@@ -47,7 +58,7 @@ impl Chain {
             slot: FIRST_SLOT - 1,
             hook_weight: Weight::zero(),
             events: Vec::new(),
-            disputes: Vec::new(),
+            word: ParachainsWord::default(),
         }
     }
 
@@ -73,7 +84,7 @@ impl Chain {
 
     /// Has the next block carry these votes in a dispute about a parachain's candidate.
     pub fn dispute(&mut self, votes: DisputeStatementSet) {
-        self.disputes.push(votes);
+        self.word.disputes.push(votes);
     }
 
     /// Looks at the state after the last block.
@@ -107,12 +118,12 @@ impl Chain {
     pub fn block_at<R>(&mut self, slot: u64, body: impl FnOnce() -> R) -> R {
         assert!(slot > self.slot, "slot {slot} is not after the last one");
         let parent = self.head.clone();
-        let disputes = core::mem::take(&mut self.disputes);
+        let word = core::mem::take(&mut self.word);
         let (head, hook_weight, output, events) = self.externalities.execute_with(|| {
             let header = header_after(&parent, slot, author_index(slot));
             Executive::initialize_block(&header);
             let hook_weight = System::block_weight().total();
-            for inherent in inherents(parent, slot, disputes) {
+            for inherent in inherents(parent, slot, word) {
                 assert_eq!(Executive::apply_extrinsic(inherent), Ok(Ok(())), "an inherent at slot {slot}");
             }
             let output = body();
@@ -212,10 +223,11 @@ fn author_index(slot: u64) -> u32 {
     able[usize::try_from(turn).expect("less than a length")]
 }
 
-/// What every block has to have: the time, and the word of the parachain host, here without any candidate.
-fn inherents(parent_header: Header, slot: u64, disputes: MultiDisputeStatementSet) -> [UncheckedExtrinsic; 2] {
+/// What every block has to have: the time, and the word of the parachain host.
+fn inherents(parent_header: Header, slot: u64, word: ParachainsWord) -> [UncheckedExtrinsic; 2] {
     let now = slot * Babe::slot_duration();
-    let data = ParachainsInherentData { bitfields: Vec::new(), backed_candidates: Vec::new(), disputes, parent_header };
+    let ParachainsWord { bitfields, backed_candidates, disputes } = word;
+    let data = ParachainsInherentData { bitfields, backed_candidates, disputes, parent_header };
     [
         RuntimeCall::Timestamp(pallet_timestamp::Call::set { now }),
         RuntimeCall::ParaInherent(paras_inherent::Call::enter { data }),

@@ -6,13 +6,14 @@ use cumulus_primitives_core::{
     runtime_decl_for_key_to_include_in_relay_proof::KeyToIncludeInRelayProofV1,
     runtime_decl_for_relay_parent_offset_api::RelayParentOffsetApiV2,
     runtime_decl_for_scheduling_v3_enabled_api::SchedulingV3EnabledApiV1,
-    runtime_decl_for_target_block_rate::TargetBlockRateV1,
+    runtime_decl_for_target_block_rate::TargetBlockRateV1, RelayStorageKey,
 };
 use frame_support::weights::Weight;
 use serin_parachain_runtime::{
     constants::currency::UNIT, AccountId, AuraId, Balance, Block, Hash, Nonce, OriginCaller, Runtime, RuntimeCall,
     RuntimeEvent, RUNTIME_API_VERSIONS,
 };
+use serin_primitives::xcmp::latest_root_key;
 use sp_api::RuntimeApiInfo;
 use sp_consensus_aura::runtime_decl_for_aura_api::AuraApiV1;
 use sp_keyring::Sr25519Keyring::{Alice, Bob};
@@ -68,7 +69,8 @@ fn a_collator_hears_when_and_on_what_to_build() {
         assert_eq!(Runtime::relay_parent_offset(), 0);
         assert_eq!(Runtime::max_claim_queue_offset(), 1);
         assert!(!Runtime::scheduling_v3_enabled());
-        assert!(Runtime::keys_to_prove().keys.is_empty());
+        let sibling = RelayStorageKey::Top(latest_root_key(SIBLING.into()));
+        assert_eq!(Runtime::keys_to_prove().keys, [sibling]);
         assert!(Runtime::can_build_upon(Hash::default(), Slot::from(1)), "nothing was built yet");
     });
 }

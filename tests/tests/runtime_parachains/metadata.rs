@@ -25,6 +25,7 @@ fn pallets_keep_their_names_and_indices() {
         (30, "XcmpQueue"),
         (31, "PolkadotXcm"),
         (33, "MessageQueue"),
+        (40, "XcmpChannels"),
     ];
     let metadata = metadata();
     let mut pallets = metadata.pallets.iter().map(|pallet| (pallet.index, pallet.name.as_str())).collect::<Vec<_>>();

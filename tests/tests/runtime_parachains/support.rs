@@ -237,7 +237,7 @@ fn channel(messages: Option<&MessageQueueChain>) -> AbridgedHrmpChannel {
 }
 
 /// A header that asks for the block after `parent`, to be written in `slot`.
-fn header_after(parent: &Header, slot: u64) -> Header {
+pub fn header_after(parent: &Header, slot: u64) -> Header {
     let claim = <DigestItem as CompatibleDigestItem<AuthoritySignature>>::aura_pre_digest(Slot::from(slot));
     Header::new(parent.number + 1, Default::default(), Default::default(), parent.hash(), Digest { logs: vec![claim] })
 }

@@ -114,7 +114,7 @@ fn a_token_that_root_has_not_let_in_does_not_come() {
 
 #[test]
 fn nothing_leaves_without_a_channel() {
-    let mut chain = Chain::new();
+    let mut chain = Chain::with_id(PARA, &[]);
     chain.block(|| ());
     chain.block(|| {
         let before = Balances::total_issuance();

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Acceptance, windows and acknowledgements.
 
-use super::{accept, payload, refused, send, submit, Net, A, B, C, WINDOW};
+use super::{accept, call, payload, refused, send, submit, Net, A, B, C, WINDOW};
 use crate::{
-    mock::{MaxAcknowledgedPerDelivery, MaxUnderWay, RuntimeEvent, System, Test, XcmpChannels},
+    mock::{BlockBudget, MaxAcknowledgedPerDelivery, MaxUnderWay, RuntimeEvent, System, Test, XcmpChannels},
     Error, Event, Messages, Records, SendFailure, WeightInfo,
 };
+use frame_support::{pallet_prelude::TransactionSource, traits::Authorize};
 use serin_primitives::xcmp::{Acceptance, Window};
 
 #[test]
@@ -224,4 +225,15 @@ fn channels_do_not_mix() {
     assert_eq!(net.executed_from(B, A), [b"to b"]);
     assert_eq!(net.executed_from(C, A), [b"to c"]);
     assert_eq!(net.executed_from(B, C), [b"c to b"]);
+}
+
+#[test]
+fn after_a_full_block_a_pool_takes_the_next_delivery() {
+    let mut net = Net::new(&[A, B]);
+    let full = BlockBudget::get().messages;
+    net.block(A, || (0..=full).for_each(|_| send(B, b"x")));
+    net.relay_messages(A, B);
+    let next = net.fetch(A, B);
+    // On the state that the block left, before the next one begins.
+    net.read(B, || assert!(call(next).authorize(TransactionSource::External).is_some_and(|checked| checked.is_ok())));
 }

@@ -5,13 +5,14 @@ use crate::{
     configs::{
         system::BlockWeights,
         xcm_config::{LocalOriginConverter, PriceForSiblingDelivery},
+        xcmp::HrmpQueues,
     },
     AccountId, MessageQueue, ParachainSystem, PolkadotXcm, Runtime, RuntimeEvent, XcmpQueue,
 };
-use cumulus_primitives_core::{AggregateMessageOrigin, ParaId};
+use cumulus_primitives_core::ParaId;
 use frame_support::{parameter_types, traits::TransformOrigin, weights::Weight};
 use frame_system::EnsureRoot;
-use parachains_common::message_queue::{NarrowOriginToSibling, ParaIdToSibling};
+use pallet_xcmp_channels::{HrmpWaitsForXcmp, MessageOrigin, ParaIdToHrmp};
 use sp_runtime::Perbill;
 
 /// A page of either queue must hold the longest message that a channel takes, 102,400 bytes, and what is around it.
@@ -32,17 +33,17 @@ impl pallet_message_queue::Config for Runtime {
     // A message runs as an XCM whose origin is the chain that sent it.
     #[cfg(not(feature = "runtime-benchmarks"))]
     type MessageProcessor = xcm_builder::ProcessXcmMessage<
-        AggregateMessageOrigin,
+        MessageOrigin,
         xcm_executor::XcmExecutor<crate::configs::xcm_config::XcmConfig>,
         crate::RuntimeCall,
     >;
     // The queue's own cost is measured, not that of a message.
     #[cfg(feature = "runtime-benchmarks")]
-    type MessageProcessor = pallet_message_queue::mock_helpers::NoopMessageProcessor<AggregateMessageOrigin>;
+    type MessageProcessor = pallet_message_queue::mock_helpers::NoopMessageProcessor<MessageOrigin>;
     type Size = u32;
     // `XcmpQueue` tells a sibling to pause when its queue here gets long, and to go on.
-    type QueueChangeHandler = NarrowOriginToSibling<XcmpQueue>;
-    type QueuePausedQuery = NarrowOriginToSibling<XcmpQueue>;
+    type QueueChangeHandler = HrmpQueues<XcmpQueue>;
+    type QueuePausedQuery = (HrmpQueues<XcmpQueue>, HrmpWaitsForXcmp<Runtime>);
     type HeapSize = MessageQueueHeapSize;
     type MaxStale = MessageQueueMaxStale;
     type ServiceWeight = MessageQueueServiceWeight;
@@ -61,7 +62,7 @@ impl cumulus_pallet_xcmp_queue::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type ChannelInfo = ParachainSystem;
     type VersionWrapper = PolkadotXcm;
-    type XcmpQueue = TransformOrigin<MessageQueue, AggregateMessageOrigin, ParaId, ParaIdToSibling>;
+    type XcmpQueue = TransformOrigin<MessageQueue, MessageOrigin, ParaId, ParaIdToHrmp>;
     type MaxInboundSuspended = MaxInboundSuspended;
     type MaxActiveOutboundChannels = MaxOutboundChannels;
     type MaxPageSize = XcmpQueuePageSize;

@@ -7,3 +7,4 @@ pub mod messaging;
 pub mod parachain;
 pub mod system;
 pub mod xcm_config;
+pub mod xcmp;

@@ -3,16 +3,16 @@
 
 use crate::{
     configs::system::MaxBlockWeight, constants::time::SLOT_MILLIS, MessageQueue, ParachainInfo, Runtime, RuntimeEvent,
-    XcmpQueue,
+    XcmpChannels, XcmpQueue,
 };
 use cumulus_pallet_aura_ext::FixedVelocityConsensusHook;
 use cumulus_pallet_parachain_system::RelayNumberMonotonicallyIncreases;
-use cumulus_primitives_core::AggregateMessageOrigin;
 use frame_support::{
     parameter_types,
     traits::{ConstU32, EnqueueWithOrigin},
     weights::Weight,
 };
+use pallet_xcmp_channels::MessageOrigin;
 
 /// The relay chain's slot. The hook multiplies it with the relay chain's slot number, and the result must lie in the slot
 /// that Aura's collator claimed: so it has to be Aura's slot too.
@@ -37,14 +37,14 @@ parameter_types! {
     /// them has a share of its own, `MessageQueueServiceWeight`.
     pub ReservedDmpWeight: Weight = MaxBlockWeight::get().saturating_div(4);
     pub ReservedXcmpWeight: Weight = MaxBlockWeight::get().saturating_div(4);
-    pub const RelayOrigin: AggregateMessageOrigin = AggregateMessageOrigin::Parent;
+    pub const RelayOrigin: MessageOrigin = MessageOrigin::Parent;
 }
 
 impl cumulus_pallet_parachain_system::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type WeightInfo = cumulus_pallet_parachain_system::weights::SubstrateWeight<Runtime>;
-    // Nobody here waits for what the relay chain says in its state.
-    type OnSystemEvent = ();
+    // Reads the siblings' commitments in the proof of the relay chain's state.
+    type OnSystemEvent = XcmpChannels;
     type SelfParaId = ParachainInfo;
     type DmpQueue = EnqueueWithOrigin<MessageQueue, RelayOrigin>;
     type ReservedDmpWeight = ReservedDmpWeight;

@@ -15,7 +15,7 @@ use crate::{
     constants::{currency::MILLI_UNIT, fee::WeightToFee},
     weights::{self, xcm::XcmWeight},
     AccountId, AllPalletsWithSystem, Balance, Balances, CollatorSelection, ForeignAssets, ParachainInfo,
-    ParachainSystem, PolkadotXcm, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, XcmpQueue,
+    ParachainSystem, PolkadotXcm, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, XcmpChannels, XcmpQueue,
 };
 use alloc::vec::Vec;
 use cumulus_primitives_utility::{ParentAsUmp, TakeFirstAssetTrader};
@@ -126,9 +126,11 @@ parameter_types! {
 pub type PriceForParentDelivery = ExponentialPrice<FeeAssetId, BaseDeliveryFee, FeePerByte, ParachainSystem>;
 pub type PriceForSiblingDelivery = ExponentialPrice<FeeAssetId, BaseDeliveryFee, FeePerByte, XcmpQueue>;
 
-/// The ways out: UMP to the relay chain, HRMP to siblings. The topic makes a message traceable.
+/// The ways out: UMP to the relay chain, XCMP or HRMP to siblings. The topic makes a message traceable.
 pub type XcmRouter = WithUniqueTopic<(
     ParentAsUmp<ParachainSystem, PolkadotXcm, PriceForParentDelivery>,
+    // Passes on to HRMP what does not go by XCMP: an HRMP channel is open, or the sibling takes nothing.
+    XcmpChannels,
     // Fails where no channel is open.
     XcmpQueue,
 )>;

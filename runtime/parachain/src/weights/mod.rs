@@ -6,6 +6,7 @@
 
 pub mod cumulus_pallet_weight_reclaim;
 pub mod pallet_xcm;
+pub mod pallet_xcmp_channels;
 pub mod xcm;
 
 use frame_support::{

@@ -12,3 +12,4 @@ pub mod staking;
 pub mod system;
 pub mod validator_count;
 pub mod xcm_config;
+pub mod xcmp;

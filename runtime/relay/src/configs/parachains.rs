@@ -10,11 +10,12 @@ use crate::{
         governance::origins::GeneralAdmin,
         validator_count::{SeenDisputes, SeenInclusion},
         xcm_config::{LocalAssetTransactor, ThisNetwork, XcmRouter},
+        xcmp::WithNotedHead,
     },
     constants::{currency::UNITS, time::DAYS},
     weights, AccountId, Babe, Balance, Balances, BlockNumber, Historical, MessageQueue, Offences, ParaInclusion,
     ParaScheduler, ParasDisputes, ParasSlashing, Registrar, Runtime, RuntimeEvent, RuntimeOrigin, Session, Staking,
-    XcmPallet,
+    XcmPallet, Xcmp,
 };
 use frame_support::{parameter_types, traits::EitherOf, weights::Weight, PalletId};
 use frame_system::EnsureRoot;
@@ -35,13 +36,16 @@ use xcm_builder::AliasesIntoAccountId32;
 
 /// What the host calls when a session has changed and the new configuration is in force.
 ///
-/// It does nothing. The library's own implementation tells a broker chain how many cores there are; here leases decide
-/// who uses a core, no broker chain runs, and the notice would fail at every change of the number of cores. The
-/// initializer also calls it while genesis is built, twice for session 0: whatever is done here must bear that.
+/// The library's own implementation tells a broker chain how many cores there are; here leases decide who uses a core, no
+/// broker chain runs, and the notice would fail at every change of the number of cores. The initializer also calls it
+/// while genesis is built, twice for session 0: whatever is done here must bear that. Nobody counts its weight: it may
+/// leave a mark, and the work is done by a hook.
 pub struct SessionChangeHook;
 
 impl OnNewSession<BlockNumber> for SessionChangeHook {
-    fn on_new_session(_: &SessionChangeNotification<BlockNumber>) {}
+    fn on_new_session(notification: &SessionChangeNotification<BlockNumber>) {
+        Xcmp::on_new_session(notification);
+    }
 }
 
 /// Backers of an included candidate, and voters in a dispute, earn era points.
@@ -62,7 +66,7 @@ impl inclusion::Config for Runtime {
     type DisputesHandler = ParasDisputes;
     type RewardValidators = SeenInclusion<EraPoints>;
     type MessageQueue = MessageQueue;
-    type WeightInfo = weights::polkadot_runtime_parachains_inclusion::WeightInfo<Runtime>;
+    type WeightInfo = WithNotedHead<weights::polkadot_runtime_parachains_inclusion::WeightInfo<Runtime>>;
 }
 
 impl paras_inherent::Config for Runtime {
@@ -83,8 +87,8 @@ impl paras::Config for Runtime {
     type UnsignedPriority = ParasUnsignedPriority;
     type NextSessionRotation = Babe;
     type QueueFootprinter = ParaInclusion;
-    // With its first block a parachain is locked against its manager.
-    type OnNewHead = Registrar;
+    // With its first block a parachain is locked against its manager; and each head may say what its chain sent.
+    type OnNewHead = (Registrar, Xcmp);
     type WeightInfo = weights::polkadot_runtime_parachains_paras::WeightInfo<Runtime>;
     // Without it, parachains of the genesis would have no core.
     type AssignCoretime = ParaScheduler;

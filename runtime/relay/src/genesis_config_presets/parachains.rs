@@ -4,7 +4,7 @@
 //! | state | what it becomes |
 //! | --- | --- |
 //! | `paras` | all of them, in their order; those with a core get the cores 0, 1, ... |
-//! | `hrmp` | a channel each way between any two with a core, as wide as the host's configuration allows |
+//! | `hrmp` | [`Transport::Hrmp`]: a channel each way between any two with a core, as wide as the host's configuration allows |
 //! | `registrar` | the next free id, above all of theirs: the counter never passes an id that is taken |
 //! | `sessionZero` | their managers, which the registrar's own genesis has no place for |
 
@@ -38,16 +38,34 @@ pub enum ParachainKind {
     OnDemand,
 }
 
+/// How the parachains of a genesis send messages to each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transport {
+    /// By channels in their own state, which their genesis opens. The relay chain has none.
+    #[default]
+    Xcmp,
+    /// By channels of the relay chain. While they are open the parachains use no others.
+    Hrmp,
+}
+
 impl Preset {
     /// The genesis of this preset with `validators` validators and these parachains, as a patch of the default genesis.
     ///
     /// Building it panics, as genesis does, when an id is there twice, or when the preset demands deposits for channels:
     /// nobody could have paid them.
-    pub fn genesis_with_parachains(self, validators: u32, parachains: &[GenesisParachain]) -> Value {
+    pub fn genesis_with_parachains(
+        self,
+        validators: u32,
+        parachains: &[GenesisParachain],
+        transport: Transport,
+    ) -> Value {
         let mut genesis = self.genesis(validators);
         if !parachains.is_empty() {
             genesis["paras"] = json!({ "paras": paras(parachains) });
-            genesis["hrmp"] = json!({ "preopenHrmpChannels": self.channels(parachains) });
+            if transport == Transport::Hrmp {
+                genesis["hrmp"] = json!({ "preopenHrmpChannels": self.channels(parachains) });
+            }
             genesis["registrar"]["nextFreeParaId"] = json!(self.next_free_para_after(parachains));
             genesis["sessionZero"] = json!({ "managers": managers(parachains) });
         }

@@ -10,6 +10,7 @@ pub mod pallet_babe;
 pub mod pallet_grandpa;
 pub mod pallet_validator_count;
 pub mod pallet_xcm;
+pub mod pallet_xcmp;
 pub mod polkadot_runtime_common_crowdloan;
 pub mod polkadot_runtime_common_paras_registrar;
 pub mod polkadot_runtime_common_slots;

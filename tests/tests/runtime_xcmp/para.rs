@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-only
+//! A parachain that is built on a real relay chain: each block on the last block there, with a proof of its state.
+
+use super::{
+    para_support::{genesis_storage, header_after},
+    relay::{Candidate, Relay},
+};
+use codec::Encode;
+use cumulus_primitives_core::{
+    relay_chain::{HeadData, MAX_POV_SIZE},
+    runtime_decl_for_key_to_include_in_relay_proof::KeyToIncludeInRelayProofV1,
+    ParaId, PersistedValidationData, RelayStorageKey,
+};
+use cumulus_primitives_parachain_inherent::{ParachainInherentData, INHERENT_IDENTIFIER};
+use pallet_xcmp_channels::runtime_api::runtime_decl_for_xcmp_api::XcmpApiV1;
+use polkadot_primitives::CandidateCommitments;
+use serin_parachain_runtime::{
+    constants::time::SLOT_MILLIS,
+    genesis_config_presets::{genesis, Preset},
+    signing, Executive, Header, ParachainSystem, Runtime, RuntimeCall, System, UncheckedExtrinsic, XcmpChannels,
+};
+use serin_primitives::xcmp::{delivery::Payload, Delivery};
+use sp_block_builder::runtime_decl_for_block_builder::BlockBuilderV6;
+use sp_inherents::InherentData;
+use sp_io::TestExternalities;
+use sp_runtime::{
+    traits::Header as HeaderT,
+    transaction_validity::{TransactionSource, TransactionValidity},
+    ApplyExtrinsicResult, Digest,
+};
+
+/// The demonstration parachain's runtime.
+pub struct Para {
+    externalities: TestExternalities,
+    pub id: u32,
+    head: Header,
+}
+
+impl Para {
+    /// With an XCMP channel to each of `peers`.
+    pub fn new(id: u32, peers: &[u32]) -> Self {
+        let peers = peers.iter().map(|peer| ParaId::from(*peer)).collect::<Vec<_>>();
+        let storage = genesis_storage(genesis(id.into(), Preset::Local.collators(), &peers)).expect("it is sound");
+        let head = Header::new(0, Default::default(), Default::default(), Default::default(), Digest::default());
+        let externalities = TestExternalities::new(storage);
+        Self { externalities, id, head }
+    }
+
+    pub fn head(&self) -> Vec<u8> {
+        self.head.encode()
+    }
+
+    /// Looks at the state after the last block.
+    pub fn inspect<R>(&mut self, look: impl FnOnce() -> R) -> R {
+        self.externalities.execute_with(look)
+    }
+
+    /// Builds a block on the relay chain's last one, with `body` run after the inherents. The result is what validators
+    /// are to include.
+    pub fn block<R>(&mut self, relay: &mut Relay, body: impl FnOnce() -> R) -> (Candidate, R) {
+        let slot = relay.chain.slot();
+        let inherents = self.inherent_data(relay, slot);
+        let header = header_after(&self.head, slot);
+        let (head, output, collation) = self.externalities.execute_with(|| {
+            Executive::initialize_block(&header);
+            for inherent in Runtime::inherent_extrinsics(inherents) {
+                assert_eq!(Executive::apply_extrinsic(inherent), Ok(Ok(())), "an inherent in slot {slot}");
+            }
+            let output = body();
+            let head = Executive::finalize_block();
+            let collation = ParachainSystem::collect_collation_info(&head);
+            (head, output, collation)
+        });
+        self.externalities.commit_all().expect("nothing is left open");
+        self.head = head;
+        let commitments = CandidateCommitments {
+            upward_messages: collation.upward_messages.try_into().expect("as many as allowed"),
+            horizontal_messages: collation.horizontal_messages.try_into().expect("as many as allowed"),
+            new_validation_code: None,
+            head_data: collation.head_data,
+            processed_downward_messages: collation.processed_downward_messages,
+            hrmp_watermark: collation.hrmp_watermark,
+        };
+        (Candidate { para: self.id, commitments }, output)
+    }
+
+    /// Builds a block and has it included.
+    pub fn included_block<R>(&mut self, relay: &mut Relay, body: impl FnOnce() -> R) -> R {
+        let (candidate, output) = self.block(relay, body);
+        relay.include(&[candidate]);
+        output
+    }
+
+    /// What a relayer fetches for `peer`: as much as one delivery may hold.
+    pub fn delivery_for(&mut self, peer: &mut Self) -> Delivery {
+        let sender = ParaId::from(self.id);
+        let channel = peer.inspect(|| Runtime::channel(sender)).expect("the channel is open");
+        let delivery = self.inspect(|| Runtime::delivery(peer.id.into(), channel.received.count(), u32::MAX, 2 << 20));
+        delivery.expect("the messages are there")
+    }
+
+    fn inherent_data(&mut self, relay: &mut Relay, slot: u64) -> InherentData {
+        let id = ParaId::from(self.id);
+        let additional = self.inspect(|| Runtime::keys_to_prove().keys).into_iter().map(|key| match key {
+            RelayStorageKey::Top(key) => key,
+            other => panic!("not asked for: {other:?}"),
+        });
+        let keys = relay.collators_keys(id).into_iter().chain(additional);
+        let proof = relay.prove(keys);
+        let parachain = ParachainInherentData {
+            validation_data: PersistedValidationData {
+                parent_head: HeadData(self.head.encode()),
+                relay_parent_number: relay.chain.head.number,
+                relay_parent_storage_root: relay.chain.head.state_root,
+                max_pov_size: MAX_POV_SIZE,
+            },
+            relay_chain_state: proof,
+            downward_messages: relay.downward_messages(id),
+            horizontal_messages: Default::default(),
+            relay_parent_descendants: Vec::new(),
+            collator_peer_id: None,
+        };
+        let mut data = InherentData::new();
+        data.put_data(sp_timestamp::INHERENT_IDENTIFIER, &(slot * SLOT_MILLIS)).expect("it is the only one");
+        data.put_data(INHERENT_IDENTIFIER, &parachain).expect("it is the only one");
+        data
+    }
+}
+
+/// The transaction of a relayer: no signature, no fee.
+pub fn transaction(delivery: Delivery) -> UncheckedExtrinsic {
+    let call = RuntimeCall::XcmpChannels(pallet_xcmp_channels::Call::deliver { delivery });
+    UncheckedExtrinsic::new_transaction(call, signing::extension(0, 0))
+}
+
+/// What the pool says of it.
+pub fn validate(delivery: Delivery) -> TransactionValidity {
+    Executive::validate_transaction(TransactionSource::External, transaction(delivery), System::parent_hash())
+}
+
+/// Applies it to the block under construction.
+pub fn apply(delivery: Delivery) -> ApplyExtrinsicResult {
+    Executive::apply_extrinsic(transaction(delivery))
+}
+
+/// Appends a message of so many bytes, which is no XCM, to the stream to `peer`; returns whether there was room.
+pub fn send(peer: u32, bytes: usize) -> bool {
+    let payload = Payload::try_from(vec![255; bytes]).expect("no longer than a message may be");
+    XcmpChannels::send(peer.into(), payload).is_ok()
+}
