@@ -5,8 +5,8 @@
 //! `polkadot` drive `serin`.
 
 use crate::{
-    demo::DemoCmd, logging::LogFormat, network::cli::NetworkCmd, validator_count::cli::ValidatorsCmd,
-    xcmp::cli::XcmpCmd,
+    auctions::cli::AuctionCmd, demo::DemoCmd, logging::LogFormat, network::cli::NetworkCmd,
+    validator_count::cli::ValidatorsCmd, xcmp::cli::XcmpCmd,
 };
 use clap::{Args, Parser};
 use sp_runtime::AccountId32;
@@ -31,6 +31,10 @@ Examples:
       On a local network: a referendum raises the number of validators, and the newcomer joins them.
   serin validators status
       How many there are, the plan for their number, what holds it, and when the next step is due.
+  serin network up --on-demand 2086:kilt --on-demand 2100:subsocial
+  serin demo auction
+  serin auction watch
+      In three terminals: kilt wins a core in a candle auction and writes blocks, and how the auction goes.
   serin --chain local --bob --validator --base-path /data/bob --node-key-file /data/bob.key
       One validator of a network whose nodes are started by hand.
   serin --chain network.json --base-path /data/serin --name observer
@@ -100,6 +104,9 @@ pub enum Subcommand {
 
     /// Carry messages between parachains whose bodies never touch the relay chain, and look at their ways.
     Xcmp(XcmpCmd),
+
+    /// Look at auctions of cores: who leads, what it takes to win, and what came of it.
+    Auction(AuctionCmd),
 
     /// Run the node of a parachain, with the arguments of `polkadot-omni-node`: `serin collator --help` lists them.
     ///

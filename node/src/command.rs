@@ -2,7 +2,7 @@
 //! What each command does: one arm, one call.
 
 use crate::{
-    benchmarking, chain_operations as chain,
+    auctions, benchmarking, chain_operations as chain,
     cli::{Cli, Subcommand},
     collator::Collator,
     demo, doctor,
@@ -33,6 +33,7 @@ pub fn run() -> Result<()> {
         Some(Subcommand::Demo(command)) => demo::run(&command).map_err(Error::Demo),
         Some(Subcommand::Validators(command)) => validator_count::command::run(&command).map_err(Error::Validators),
         Some(Subcommand::Xcmp(command)) => xcmp::command::run(&command).map_err(Error::Xcmp),
+        Some(Subcommand::Auction(command)) => auctions::command::run(&command).map_err(Error::Auctions),
         Some(Subcommand::Doctor(command)) => doctor::run(&command),
         Some(Subcommand::Collator(command)) => Collator::from_subcommand(command.arguments).run(),
         Some(Subcommand::Sdk(command)) => {

@@ -31,6 +31,9 @@ pub enum Error {
     /// From carrying messages between parachains.
     #[error(transparent)]
     Xcmp(#[from] crate::xcmp::Error),
+    /// From what a chain says of its auctions.
+    #[error(transparent)]
+    Auctions(#[from] crate::auctions::Error),
     /// From a command's own files and output.
     #[error(transparent)]
     Io(#[from] std::io::Error),

@@ -5,6 +5,7 @@
 //! finality lags by more than 50 blocks, and finalized data stays in the availability store for 25 hours.
 
 use crate::{
+    auctions,
     cli::Cli,
     error::{Error, Result},
     logging, start_checks,
@@ -65,6 +66,7 @@ fn start(
     };
     let node = build_full(config, params)?;
     validator_count::follow(&node, registry.as_ref(), reporter);
+    auctions::follow(&node, registry.as_ref());
     let task_manager = node.task_manager;
     if let Some(path) = database.path() {
         let spawner = task_manager.spawn_essential_handle();

@@ -7,6 +7,7 @@ pub mod chain;
 pub mod metrics;
 pub mod process;
 pub mod referendum;
+pub mod rollback;
 pub mod validators;
 
 use rand::{rngs::StdRng, SeedableRng};

@@ -2,6 +2,7 @@
 //! The executable's commands that run no node: each with what the user sees, above all when it fails.
 
 mod commands {
+    mod auctions;
     mod chain_specs;
     mod collator;
     mod demo;

@@ -183,7 +183,9 @@ async fn demonstration(network: &LocalNetwork) -> Result<()> {
     let names = report.messages.messages.iter().map(|message| message.name.as_str());
     ensure!(names.eq(["token-there", "token-back", "call-there", "call-back"]), "{report:?}");
     for (stream, (from, to)) in report.streams.iter().zip([(PICASSO, SUBSOCIAL), (SUBSOCIAL, PICASSO)]) {
-        ensure!((stream.from, stream.to, stream.sent, stream.received) == (from, to, 2, 2), "{stream:?}");
+        ensure!((stream.from, stream.to) == (from, to), "{stream:?}");
+        let beside = u64::from(ways::VERSION_MESSAGES);
+        ensure!(stream.received >= 2 && (2..=2 + beside).contains(&stream.sent), "{stream:?}");
     }
     nothing_went_over_the_relay_chain(network).await
 }

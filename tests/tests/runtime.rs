@@ -3,7 +3,6 @@
 //! signatures. No network, no wasm.
 
 mod runtime {
-    mod call_filter;
     mod disputes;
     mod election;
     mod equivocation;

@@ -6,6 +6,7 @@ mod runtime_governance {
     mod accesses;
     mod candidates;
     mod cost;
+    mod enactment;
     mod fault;
     mod finality;
     mod plans;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Why a demonstration failed.
 
-use crate::{network, validator_count, xcmp};
+use crate::{auctions, network, validator_count, xcmp};
 use jsonrpsee::core::client::Error as RpcError;
 use std::io;
 
@@ -32,6 +32,18 @@ pub enum Error {
 
     #[error("a vote on the plan would be refused: {}", rules.join("; "))]
     PlanRefused { rules: Vec<String> },
+
+    #[error(
+        "the network '{network}' has no two parachains that are registered and have no core, one of them kilt with the id 2086; \
+         start one with `{start}`"
+    )]
+    NoBidders { network: String, start: &'static str },
+
+    #[error("on the network '{network}' {para} has a lease or a crowdloan already; start another one with `{start}`")]
+    Sold { network: String, para: String, start: &'static str },
+
+    #[error(transparent)]
+    Auctions(#[from] Box<auctions::Error>),
 
     #[error(transparent)]
     Xcmp(#[from] Box<xcmp::Error>),

@@ -5,8 +5,9 @@
 //! Reading order: [`chain`] is the client of one chain, [`runtimes`] what it has to know of a runtime, [`submission`] a
 //! transaction until it is final, `pulse` the rhythm of a wait. [`xcm`] and [`xcmp`] are scenarios about messages, `story` what they share; [`transfer`] a message as planned,
 //! `trace` as it is found on the chains, [`report`] what came of it; `chains` asks three chains by place, `xcm_api` what they
-//! say of XCM. [`governance`] is another; [`referendum`] a vote, [`candidate`] who waits to validate.
+//! say of XCM. [`governance`] is another; [`referendum`] a vote, [`candidate`] who waits to validate. [`auction`] is the third.
 
+pub mod auction;
 pub mod candidate;
 pub mod chain;
 mod chains;
@@ -65,6 +66,13 @@ pub enum Scenario {
     /// block; with eras of two minutes it takes ten minutes and more. Exits with 1 unless the first larger set came in the era
     /// that the chain promised when the plan was set, and all of them joined.
     Governance(GovernanceCmd),
+    /// A parachain wins a core in a candle auction, and writes its first block
+    ///
+    /// A referendum on the track auction_admin opens an auction. kilt, which is registered and has no core, bids for the first
+    /// periods; two patrons of another parachain outbid each other while the candle burns, and its crowdloan bids by itself. The
+    /// story draws the candle block again from the headers of the chain, and the winners from the bids, and gives the loser its
+    /// money back. Exits with 1 unless all of it came out as the chain says, and kilt's first block came within 60 blocks.
+    Auction(AuctionCmd),
 }
 
 #[derive(Clone, Debug, Args)]
@@ -117,6 +125,24 @@ pub struct GovernanceCmd {
     pub timeout: u64,
 }
 
+#[derive(Clone, Debug, Args)]
+pub struct AuctionCmd {
+    #[command(flatten)]
+    pub target: TargetArgs,
+
+    /// Print one JSON record on standard output in the end; the story goes to standard error
+    #[arg(long)]
+    pub json: bool,
+
+    /// Go on until the lease is over and kilt has left its core, and have it win another one
+    #[arg(long)]
+    pub full: bool,
+
+    /// How long to wait for any one thing
+    #[arg(long, value_name = "SECONDS", default_value_t = auction::TIMEOUT.as_secs())]
+    pub timeout: u64,
+}
+
 /// Runs the scenario.
 pub fn run(command: &DemoCmd) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -124,6 +150,7 @@ pub fn run(command: &DemoCmd) -> Result<()> {
         Scenario::Xcm(command) => runtime.block_on(run_xcm(command)),
         Scenario::Xcmp(command) => runtime.block_on(run_xcmp(command)),
         Scenario::Governance(command) => runtime.block_on(run_governance(command)),
+        Scenario::Auction(command) => runtime.block_on(run_auction(command)),
     }
 }
 
@@ -145,6 +172,13 @@ async fn run_governance(command: &GovernanceCmd) -> Result<()> {
     let network = running_network(&command.target, "serin network up")?;
     let options = governance::Options { step: command.step, timeout: Duration::from_secs(command.timeout) };
     let report = governance::run(&network, &options, &narrator(command.json)).await?;
+    end(command.json.then_some(&report), report.succeeded, &report.missing)
+}
+
+async fn run_auction(command: &AuctionCmd) -> Result<()> {
+    let network = running_network(&command.target, auction::START)?;
+    let options = auction::Options { full: command.full, timeout: Duration::from_secs(command.timeout) };
+    let report = auction::run(&network, &options, &narrator(command.json)).await?;
     end(command.json.then_some(&report), report.succeeded, &report.missing)
 }
 
@@ -234,6 +268,15 @@ mod tests {
         let Scenario::Governance(command) = parse(&line) else { panic!("another scenario") };
         assert_eq!((command.step, command.json, command.timeout), (3, true, 5));
         assert_eq!(command.target.network.as_deref(), Some("one"));
+    }
+
+    #[test]
+    fn an_auction_ends_with_the_first_block_unless_told_otherwise() {
+        let Scenario::Auction(command) = parse(&["serin", "auction"]) else { panic!("another scenario") };
+        assert_eq!((command.full, command.json, command.timeout), (false, false, 600));
+        let line = ["serin", "auction", "--network", "one", "--full", "--json", "--timeout", "5"];
+        let Scenario::Auction(command) = parse(&line) else { panic!("another scenario") };
+        assert_eq!((command.full, command.json, command.timeout), (true, true, 5));
     }
 
     #[test]

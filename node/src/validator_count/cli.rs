@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! `serin validators ...`: clap types only.
 
-use crate::network::cli::TargetArgs;
+use crate::relay_node::NodeArgs;
 use clap::{Args, Subcommand};
 
 const EXAMPLES: &str = "\
@@ -33,11 +33,7 @@ pub enum ValidatorsAction {
 #[derive(Clone, Debug, Args)]
 pub struct StatusCmd {
     #[command(flatten)]
-    pub target: TargetArgs,
-
-    /// JSON-RPC of a relay-chain node, in place of a local network
-    #[arg(long, value_name = "URL", conflicts_with = "network")]
-    pub url: Option<String>,
+    pub node: NodeArgs,
 
     /// Print one JSON record
     #[arg(long)]
@@ -65,6 +61,6 @@ mod tests {
         let both = ["serin", "status", "--network", "one", "--url", "ws://127.0.0.1:9944"];
         assert!(Cli::try_parse_from(both).is_err());
         let ValidatorsAction::Status(status) = Cli::try_parse_from(&both[..4]).expect("one of them").validators.action;
-        assert_eq!(status.target.network.as_deref(), Some("one"));
+        assert_eq!(status.node.target.network.as_deref(), Some("one"));
     }
 }

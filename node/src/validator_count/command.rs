@@ -2,15 +2,12 @@
 //! `serin validators ...`: one function per subcommand.
 
 use super::{
-    api::{unanswered, ValidatorCount},
+    api::ValidatorCount,
     cli::{StatusCmd, ValidatorsAction, ValidatorsCmd},
     record::{Answers, StatusRecord},
-    Error, Result,
+    Result,
 };
-use crate::{
-    demo::{self, chain::Chain},
-    network::{self, Manifest, Role},
-};
+use crate::relay_node;
 use std::io::{self, Write};
 
 /// Runs the subcommand.
@@ -22,7 +19,7 @@ pub fn run(command: &ValidatorsCmd) -> Result<()> {
 }
 
 async fn status(command: &StatusCmd) -> Result<()> {
-    let record = ask(&node_url(command)?).await?;
+    let record = ask(&command.node.url()?).await?;
     let text = if command.json {
         format!("{}\n", serde_json::to_string(&record).map_err(io::Error::from)?)
     } else {
@@ -37,10 +34,7 @@ async fn status(command: &StatusCmd) -> Result<()> {
 
 /// What the node at `url` says of the validator count after its best block.
 pub async fn ask(url: &str) -> Result<StatusRecord> {
-    let chain = Chain::connect("the relay chain", url).await.map_err(|error| match error {
-        demo::Error::Rpc { source, .. } => unanswered(url)(source),
-        other => other.into(),
-    })?;
+    let chain = relay_node::connect(url).await?;
     let api = ValidatorCount::of(&chain, url).await?;
     let block = chain.best().await?;
     Ok(StatusRecord::from(Answers {
@@ -50,15 +44,4 @@ pub async fn ask(url: &str) -> Result<StatusRecord> {
         sessions: api.health(block).await?,
         timing: api.timing(block.hash).await?,
     }))
-}
-
-fn node_url(command: &StatusCmd) -> Result<String> {
-    if let Some(url) = &command.url {
-        return Ok(url.clone());
-    }
-    let network = Manifest::of_running(command.target.network.as_deref()).map_err(|error| match error {
-        network::Error::NoNetwork => Error::NoNetwork,
-        other => other.into(),
-    })?;
-    Ok(network.running(|node| node.role == Role::Validator)?.rpc_url.clone())
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Why nothing could be said of the validator count.
 
-use crate::{demo, network};
+use crate::{chain_view, demo, relay_node};
 use std::io;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -10,30 +10,13 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error(transparent)]
-    Network(#[from] network::Error),
+    Node(#[from] relay_node::Error),
 
     #[error(transparent)]
     Chain(#[from] demo::Error),
 
-    #[error(
-        "no local network is running; start one with `serin network up`, or name a node with --url ws://HOST:PORT"
-    )]
-    NoNetwork,
-
-    #[error("no node answers at {url}: {reason}; start it, or correct --url (ws://HOST:PORT)")]
-    NoNode { url: String, reason: String },
-
-    #[error("{url} is a node of the chain '{found}', and validators are those of a relay chain 'serin'; ask one of its nodes")]
-    WrongChain { url: String, found: String },
-
-    #[error(
-        "the runtime of {url} (spec_version {spec_version}) has no ValidatorCountApi; upgrade it by a referendum on the track \
-         root, or ask a node of a chain that has it"
-    )]
-    NoApi { url: String, spec_version: u32 },
-
-    #[error("{function} of the runtime: {reason}")]
-    Runtime { function: &'static str, reason: String },
+    #[error(transparent)]
+    Runtime(#[from] chain_view::Error),
 
     #[error("this process: {0}")]
     Io(#[from] io::Error),

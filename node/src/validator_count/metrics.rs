@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The plan for the validator count, among the node's metrics.
 
-use super::{chain::ChainView, words};
+use super::words;
+use crate::chain_view::ChainView;
 use futures::{FutureExt, StreamExt};
 use pallet_validator_count::{Flag, Status};
 use prometheus_endpoint::{register, Gauge, GaugeVec, Opts, PrometheusError, Registry, I64, U64};

@@ -3,11 +3,10 @@
 //! `pallet-validator-count`.
 //!
 //! Reading order: [`words`] names what the pallet answers; [`api`] asks it over RPC, which [`command`] shows as `serin
-//! validators status`, and [`record`] is what that prints; `chain` asks it inside of a node, which `metrics` publishes and
+//! validators status`, and [`record`] is what that prints; `chain_view` asks it inside of a node, which `metrics` publishes and
 //! [`reporter`] reads before it proves to the chain that blocks are final.
 
 pub mod api;
-mod chain;
 pub mod cli;
 pub mod command;
 mod error;
@@ -18,7 +17,7 @@ pub mod words;
 
 pub use error::{Error, Result};
 
-use chain::ChainView;
+use crate::chain_view::ChainView;
 use metrics::Metrics;
 use polkadot_service::NewFull;
 use prometheus_endpoint::Registry;

@@ -12,8 +12,7 @@ mod proof;
 
 pub use key::{ReporterKey, KEY_TYPE};
 
-use super::chain::ChainView;
-use crate::demo::runtimes::Terms;
+use crate::{chain_view::ChainView, demo::runtimes::Terms};
 use demand::Demand;
 use pool::{Pool, Submission};
 use proof::Proof;

@@ -59,7 +59,7 @@ impl<T: Config> Pallet<T> {
         let now = Self::now();
         let mut auction = Self::auction(id)?;
         ensure!(auction.phase_at(now).takes_bids(), Error::<T>::BidsClosed);
-        ensure!(T::Registrar::is_registered(para), Error::<T>::ParaNotRegistered);
+        ensure!(Self::is_registered(para), Error::<T>::ParaNotRegistered);
         let range = auction.window.range(first_period, last_period).ok_or(Error::<T>::NotOnSale)?;
         ensure!(!T::Leaser::already_leased(para, first_period, last_period), Error::<T>::AlreadyLeased);
 
@@ -207,6 +207,12 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn leave_live(id: AuctionId) {
         Live::<T>::mutate(|live| live.retain(|entry| entry.id != id));
+    }
+
+    /// Whether `para` is there to stay. One that is deregistered counts as registered until it is gone, two sessions
+    /// later, but has no manager any more.
+    pub(crate) fn is_registered(para: ParaId) -> bool {
+        T::Registrar::is_registered(para) && T::Registrar::manager_of(para).is_some()
     }
 
     /// Whether `account` is the manager or the sovereign account of `para`.

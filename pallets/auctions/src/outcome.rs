@@ -15,7 +15,7 @@ use crate::{
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::storage::{with_transaction_unchecked, TransactionOutcome};
 use polkadot_core_primitives::BlockNumber;
-use polkadot_runtime_common::traits::{LeaseError, Leaser, Registrar};
+use polkadot_runtime_common::traits::{LeaseError, Leaser};
 use serin_primitives::{lease::LeaseRange, traits::CoreReservations};
 
 /// How often winners are determined again because a lease failed. What fails after that stays unsold.
@@ -146,7 +146,7 @@ impl<T: Config> Pallet<T> {
         lead: &Lead<T::AccountId>,
     ) -> Result<(), LeaseFailure> {
         // The leaser asks neither.
-        if !T::Registrar::is_registered(lead.para) {
+        if !Self::is_registered(lead.para) {
             return Err(LeaseFailure::ParaNotRegistered);
         }
         // An account that wins two ranges for a para has one pledge for both, released with the first.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What auctions and swaps do to cores.
 
-use crate::{calendar::Unclaimable, Claim, Config, CoresOf, Error, Event, Pallet};
+use crate::{calendar::Unclaimable, Claim, Config, CoresOf, Error, Event, Pallet, Records};
 use alloc::collections::BTreeSet;
 use core::ops::RangeInclusive;
 use frame_support::{dispatch::DispatchResult, ensure};
@@ -67,7 +67,11 @@ impl<T: Config> Pallet<T> {
         from: Option<Claim>,
     ) -> DispatchResult {
         // The lease is new: where else the para is expected in these periods, an earlier one is gone.
-        for other in CoresOf::<T>::get(para).into_iter().filter(|other| *other != core) {
+        let expects = |other: &CoreIndex| {
+            Records::<T>::get(other)
+                .is_some_and(|record| record.calendar.periods_of(para).any(|period| periods.contains(&period)))
+        };
+        for other in CoresOf::<T>::get(para).into_iter().filter(|other| *other != core && expects(other)) {
             Self::edit_core(other, |record| {
                 record.calendar.withdraw(periods.clone(), para);
                 // What fails is on record, and in an event: it does not stand in the way of the new lease.

@@ -67,8 +67,8 @@ pub mod pallet {
         #[pallet::constant]
         type MaxClaims: Get<u32>;
 
-        /// A core is added only if all cores together then have this many validators each.
-        #[pallet::constant]
+        /// A core is added only if all cores together then have this many validators each. Asked in that moment, so that it
+        /// may follow a setting of the chain.
         type ValidatorsPerCore: Get<u32>;
 
         /// How many cores a block gives their work for the next period at most.
@@ -159,7 +159,6 @@ pub mod pallet {
             assert!(T::CoresPerBlock::get() > 0, "CoresPerBlock: no core would ever be scheduled");
             let window = u32::from(PERIODS_PER_AUCTION);
             assert!(T::MaxClaims::get() >= window, "MaxClaims: no core could ever be reserved for an auction");
-            assert!(T::ValidatorsPerCore::get() > 0, "ValidatorsPerCore: a core without validators serves nobody");
         }
 
         #[cfg(feature = "try-runtime")]

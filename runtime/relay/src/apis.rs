@@ -6,9 +6,9 @@ use crate::{
         governance::origins::VALIDATOR_COUNT_BOUNDS,
         xcm_config::{SovereignAccountOf, TokenLocation, XcmConfig, XcmRouter},
     },
-    genesis_config_presets, AccountId, Babe, Balance, Block, BlockNumber, Executive, Grandpa, Hash, Header, Historical,
-    InherentDataExt, Nonce, OriginCaller, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, SessionKeys,
-    Staking, System, TransactionPayment, UncheckedExtrinsic, ValidatorCount, XcmPallet, Xcmp, VERSION,
+    genesis_config_presets, AccountId, Auctions, Babe, Balance, Block, BlockNumber, Executive, Grandpa, Hash, Header,
+    Historical, InherentDataExt, Nonce, OriginCaller, Runtime, RuntimeCall, RuntimeEvent, RuntimeGenesisConfig,
+    SessionKeys, Staking, System, TransactionPayment, UncheckedExtrinsic, ValidatorCount, XcmPallet, Xcmp, VERSION,
 };
 use alloc::{
     collections::{btree_map::BTreeMap, vec_deque::VecDeque},
@@ -21,6 +21,11 @@ use frame_support::{
     traits::{Get, KeyOwnerProofSystem},
     view_functions::{ViewFunctionDispatchError, ViewFunctionId},
     weights::Weight,
+};
+use pallet_auctions::{
+    runtime_api::{AuctionOnSale, WinShare},
+    types::{Lead, Winners},
+    AuctionId,
 };
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use pallet_validator_count::{Policy, ProjectedStep, SessionHealth, Status as ValidatorCountStatus, Violation};
@@ -35,7 +40,10 @@ use polkadot_primitives::{
     ValidatorId, ValidatorIndex, ValidatorSignature, PARACHAIN_KEY_TYPE_ID,
 };
 use polkadot_runtime_parachains::runtime_api_impl::{v13, vstaging};
-use serin_primitives::xcmp::LatestRoot;
+use serin_primitives::{
+    lease::{LeasePeriod, LeaseRange},
+    xcmp::LatestRoot,
+};
 use sp_authority_discovery::AuthorityId as AuthorityDiscoveryId;
 use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
 use sp_inherents::{CheckInherentsResult, InherentData};
@@ -492,6 +500,45 @@ sp_api::impl_runtime_apis! {
             location: VersionedLocation,
         ) -> Result<bool, TrustedQueryError> {
             XcmPallet::is_trusted_teleporter(asset, location)
+        }
+    }
+
+    impl pallet_auctions::runtime_api::CandleApi<Block, AccountId> for Runtime {
+        fn live() -> Vec<AuctionOnSale> {
+            Auctions::live()
+        }
+
+        fn leaders(id: AuctionId) -> Vec<(LeaseRange, Lead<AccountId>)> {
+            Auctions::leaders(id)
+        }
+
+        fn outcome_if_closed_at(id: AuctionId, block: BlockNumber) -> Winners<AccountId> {
+            Auctions::outcome_if_closed_at(id, block)
+        }
+
+        fn minimum_bid(id: AuctionId, first_period: LeasePeriod, last_period: LeasePeriod) -> Option<Balance> {
+            Auctions::minimum_bid(id, first_period, last_period)
+        }
+
+        fn min_bid_to_win(id: AuctionId, first_period: LeasePeriod, last_period: LeasePeriod) -> Option<Balance> {
+            Auctions::min_bid_to_win(id, first_period, last_period)
+        }
+
+        fn history(
+            id: AuctionId,
+            range: Option<LeaseRange>,
+            from: u16,
+            count: u16,
+        ) -> Vec<(LeaseRange, Lead<AccountId>)> {
+            Auctions::history(id, range, from, count)
+        }
+
+        fn win_share(id: AuctionId) -> Vec<WinShare<AccountId>> {
+            Auctions::win_share(id)
+        }
+
+        fn refundable(who: AccountId) -> Vec<(AuctionId, ParaId, Balance)> {
+            Auctions::refundable(who)
         }
     }
 

@@ -4,8 +4,9 @@
 //! A pallet's path in this list names the file in `weights/` that its figures go to.
 
 use crate::{
-    AccountId, AllPalletsWithSystem, Configuration, Coretime, Hrmp, Initializer, OnDemandAssignmentProvider,
-    ParaInclusion, ParaInherent, Paras, ParasDisputes, Registrar, Runtime, ValidatorCount, Xcmp,
+    AccountId, AllPalletsWithSystem, Auctions, Configuration, Coretime, Hrmp, Initializer, LeaseCores,
+    OnDemandAssignmentProvider, ParaInclusion, ParaInherent, Paras, ParasDisputes, Registrar, Runtime, ValidatorCount,
+    Xcmp,
 };
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{account, define_benchmarks, BenchmarkBatch, BenchmarkConfig, BenchmarkList};
@@ -17,6 +18,8 @@ use pallet_staking::ValidatorPrefs;
 use pallet_validator_count::{AuthoritySet, BenchmarkHelper};
 
 define_benchmarks!(
+    [pallet_auctions, Auctions]
+    [pallet_lease_cores, LeaseCores]
     [pallet_validator_count, ValidatorCount]
     [pallet_xcmp, Xcmp]
     [polkadot_runtime_common::paras_registrar, Registrar]

@@ -13,7 +13,6 @@ extern crate alloc;
 pub mod apis;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;
-pub mod call_filter;
 pub mod configs;
 pub mod constants;
 pub mod genesis_config_presets;
@@ -214,10 +213,14 @@ mod runtime {
     pub type Registrar = paras_registrar;
     #[runtime::pallet_index(71)]
     pub type Slots = slots;
+    #[runtime::pallet_index(72)]
+    pub type Auctions = pallet_auctions;
     #[runtime::pallet_index(73)]
     pub type Crowdloan = crowdloan;
     #[runtime::pallet_index(74)]
     pub type Coretime = coretime;
+    #[runtime::pallet_index(75)]
+    pub type LeaseCores = pallet_lease_cores;
 
     #[runtime::pallet_index(80)]
     pub type ValidatorCount = pallet_validator_count;

@@ -17,6 +17,7 @@ fn a_demonstration_without_a_network_says_how_to_start_one() {
         ("xcm", start_with_parachains),
         ("xcmp", start_with_parachains),
         ("governance", "start one with `serin network up`"),
+        ("auction", "network up --on-demand 2086:kilt --on-demand 2100:subsocial"),
     ];
     for (scenario, start) in scenarios {
         demo(&[scenario]).expect_error(&["no local network is running", start]);
@@ -34,6 +35,10 @@ fn help_says_what_each_scenario_shows_and_how_it_ends() {
     }
     let help = words(&run_serin(["demo", "xcmp", "--help"]).expect_success().stdout);
     for part in ["no message touches the relay chain", "serin xcmp trace", "Exits with 1", "--timeout"] {
+        assert!(help.contains(part), "no {part} in {help}");
+    }
+    let help = words(&run_serin(["demo", "auction", "--help"]).expect_success().stdout);
+    for part in ["auction_admin", "money back", "within 60 blocks", "Exits with 1", "--full", "--timeout"] {
         assert!(help.contains(part), "no {part} in {help}");
     }
 }

@@ -4,9 +4,8 @@
 use super::{
     messages::{
         account, account_junction, acts, attempt, authorize_upgrade, buy_execution, chain, child, deposit,
-        does_not_pay, encoded, everything, fund, funds, here, ksm, ksm_in, paid, process, queue_of, remark,
-        rolled_back, same, unpaid, with_money, withdraw, Instructions, Verdict, FUNDS, OTHER, PARA, PAYS, SYSTEM,
-        TELEPORTED_OUT, UNKNOWN,
+        does_not_pay, encoded, everything, fund, funds, here, ksm, ksm_in, paid, process, queue_of, remark, same,
+        unpaid, with_money, withdraw, Instructions, Verdict, FUNDS, OTHER, PARA, PAYS, SYSTEM, TELEPORTED_OUT, UNKNOWN,
     },
     support::Chain,
 };
@@ -17,6 +16,7 @@ use frame_support::{
 };
 use polkadot_runtime_parachains::{coretime, hrmp};
 use serin_runtime::{Balance, Balances, BlockNumber, MessageQueue, RuntimeCall, RuntimeEvent, System, XcmPallet};
+use serin_tests::rollback::rolled_back;
 use sp_keyring::Sr25519Keyring::{Alice, Bob};
 use xcm::latest::{
     Asset, Assets, Error, Instruction, Junction, Junctions, Location, NetworkId, OriginKind, QueryResponseInfo,

@@ -4,7 +4,7 @@
 
 use super::messages::{
     account, account_junction, authorize_upgrade, child, encoded, everything, give, here, ksm, ksm_in, process, remark,
-    rolled_back, sovereign, with_money, Instructions, FUNDS, OTHER, PARA, PAYS, SYSTEM, UNKNOWN,
+    sovereign, with_money, Instructions, FUNDS, OTHER, PARA, PAYS, SYSTEM, UNKNOWN,
 };
 use codec::Encode;
 use frame_support::{traits::ProcessMessageError, weights::Weight};
@@ -16,7 +16,7 @@ use serin_runtime::{
     constants::currency::{EXISTENTIAL_DEPOSIT, UNITS},
     AccountId, Balance, Balances, Runtime, RuntimeCall, RuntimeEvent, System, Treasury, XcmPallet,
 };
-use serin_tests::{rounds, seeded_rng};
+use serin_tests::{rollback::rolled_back, rounds, seeded_rng};
 use sp_keyring::Sr25519Keyring::{Alice, Bob};
 use sp_runtime::MultiAddress;
 use xcm::{

@@ -4,7 +4,7 @@
 use super::{
     messages::{
         acts, buy_execution, chain, deposit, encoded, fund, ksm, paid, process, process_within, queue_of, remark,
-        rolled_back, with_money, withdraw, Instructions, PARA, PAYS, SYSTEM,
+        with_money, withdraw, Instructions, PARA, PAYS, SYSTEM,
     },
     support::Chain,
 };
@@ -24,6 +24,7 @@ use serin_runtime::{
     configs::xcm_config::MaxInstructions, genesis_config_presets::Preset, MessageQueue, Runtime, RuntimeCall,
     RuntimeEvent, System,
 };
+use serin_tests::rollback::rolled_back;
 use xcm::{
     latest::{Asset, Instruction, Junction, Location, OriginKind, WeightLimit, Xcm},
     IntoVersion, VersionedXcm, MAX_INSTRUCTIONS_TO_DECODE, MAX_XCM_DECODE_DEPTH, RECURSION_LIMIT,

@@ -5,7 +5,6 @@ use super::support::{genesis_parachains, Chain};
 use codec::Encode;
 use frame_support::{
     assert_ok,
-    storage::{with_transaction, TransactionOutcome},
     traits::{fungible::Mutate, ProcessMessage, ProcessMessageError},
     weights::{Weight, WeightMeter},
 };
@@ -19,8 +18,8 @@ use serin_runtime::{
     genesis_config_presets::Preset,
     AccountId, Authorship, Balance, Balances, Hash, RuntimeCall, System, XcmPallet,
 };
+use serin_tests::rollback::rolled_back;
 use sp_keyring::Sr25519Keyring::{self, Bob};
-use sp_runtime::DispatchError;
 use xcm::{
     latest::{
         Asset, AssetFilter, Assets, Error, ExecuteXcm, Fungibility, Instruction, InstructionError, Junction, Location,
@@ -128,11 +127,6 @@ pub fn process_within(limit: Weight, child: u32, message: &[u8]) -> Result<bool,
 /// The queue of the messages from `child`.
 pub fn queue_of(child: u32) -> AggregateMessageOrigin {
     AggregateMessageOrigin::Ump(UmpQueueId::Para(child.into()))
-}
-
-/// Does `work` and takes back its effects.
-pub fn rolled_back<R>(work: impl FnOnce() -> R) -> R {
-    with_transaction(|| TransactionOutcome::Rollback(Ok::<_, DispatchError>(work()))).expect("it is always Ok")
 }
 
 /// The text in an error is for the log.

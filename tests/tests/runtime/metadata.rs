@@ -37,6 +37,8 @@ fn hooks_run_in_the_order_that_the_pallets_need() {
     assert!(consensus.is_sorted_by_key(|name| place(name)), "{order:?}");
     let host = ["Session", "Configuration", "Paras", "Hrmp", "Registrar", "MessageQueue"];
     assert!(host.is_sorted_by_key(|name| place(name)), "{order:?}");
+    let leasing = ["Babe", "Slots", "Auctions", "Crowdloan", "Coretime", "LeaseCores"];
+    assert!(leasing.is_sorted_by_key(|name| place(name)), "{order:?}");
     assert_eq!(place("SessionZero") + 1, order.len(), "after the genesis of all others");
 }
 
@@ -67,17 +69,6 @@ impl Constants {
         let value = &constant.unwrap_or_else(|| panic!("there is no constant {pallet}.{name}")).value;
         T::decode(&mut value.as_slice()).unwrap_or_else(|error| panic!("{pallet}.{name}: {error}"))
     }
-}
-
-/// Each call of the runtime: name of the pallet, index of the pallet, the call.
-pub fn calls() -> Vec<(String, u8, Variant<PortableForm>)> {
-    let metadata = metadata_v14();
-    let pallets = metadata.pallets.iter();
-    pallets
-        .flat_map(|pallet| {
-            calls_of(&metadata, pallet).into_iter().map(|call| (pallet.name.clone(), pallet.index, call))
-        })
-        .collect()
 }
 
 fn calls_of(

@@ -8,7 +8,6 @@ use super::{
     support::Chain,
 };
 use frame_support::{
-    storage::{with_transaction, TransactionOutcome},
     traits::{OnFinalize, OnInitialize},
     weights::Weight,
 };
@@ -16,7 +15,7 @@ use pallet_session::SessionManager;
 use pallet_staking::ActiveEra;
 use pallet_validator_count::{RampedSessions, WeightInfo};
 use serin_runtime::{AccountId, Runtime, Session, System, ValidatorCount};
-use sp_runtime::DispatchError;
+use serin_tests::rollback::rolled_back;
 use sp_staking::SessionIndex;
 use std::time::{Duration, Instant};
 
@@ -90,10 +89,6 @@ fn median_time(run: fn()) -> Duration {
         .collect::<Vec<_>>();
     times.sort();
     times[RUNS / 2]
-}
-
-fn rolled_back<R>(work: impl FnOnce() -> R) -> R {
-    with_transaction(|| TransactionOutcome::Rollback(Ok::<_, DispatchError>(work()))).expect("nothing fails")
 }
 
 fn one_block() {

@@ -4,9 +4,8 @@
 
 use super::{
     candidates::register,
-    plans::{
-        active, active_era, enact, enact_count, enact_plan, ensure_invariants, events, finish_era, plan, EraRow, POLICY,
-    },
+    enactment::enact,
+    plans::{active, active_era, enact_count, enact_plan, ensure_invariants, events, finish_era, plan, EraRow, POLICY},
     ramp::GENESIS_VALIDATORS,
     support::Chain,
 };

@@ -11,7 +11,7 @@ use serin_tests::process::{run_serin, Finished};
 use tokio::{task::block_in_place, time::timeout};
 
 /// What `pallet_xcm` sends by itself on each stream: it asks once for the other's XCM version, and answers once.
-const VERSION_MESSAGES: u32 = 2;
+pub const VERSION_MESSAGES: u32 = 2;
 
 /// The `count` messages of each direction, and what is sent beside them, have all of their way behind them.
 pub async fn are_told(network: &LocalNetwork, directions: &[Direction], count: u32) -> Result<()> {

@@ -194,7 +194,13 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
                     | RuntimeCall::Multisig(..)
             ),
             Self::Auction => {
-                matches!(call, RuntimeCall::Crowdloan(..) | RuntimeCall::Registrar(..) | RuntimeCall::Slots(..))
+                matches!(
+                    call,
+                    RuntimeCall::Auctions(..)
+                        | RuntimeCall::Crowdloan(..)
+                        | RuntimeCall::Registrar(..)
+                        | RuntimeCall::Slots(..)
+                )
             }
             Self::ParaRegistration => matches!(
                 call,
@@ -252,7 +258,9 @@ fn is_non_transfer(call: &RuntimeCall) -> bool {
                     | paras_registrar::Call::deregister { .. }
             )
             | RuntimeCall::Slots(..)
+            | RuntimeCall::Auctions(..)
             | RuntimeCall::Crowdloan(..)
+            | RuntimeCall::LeaseCores(..)
             | RuntimeCall::ValidatorCount(..)
     )
 }

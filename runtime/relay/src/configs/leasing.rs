@@ -4,65 +4,13 @@
 use crate::{
     configs::governance::origins::LeaseAdmin,
     constants::currency::{deposit, CENTS, GRAND, UNITS},
-    weights, AccountId, Balance, Balances, BlockNumber, Crowdloan, Registrar, Runtime, RuntimeEvent, RuntimeOrigin,
-    Slots,
+    weights, AccountId, Auctions, Balance, Balances, Crowdloan, LeaseCores, Registrar, Runtime, RuntimeEvent,
+    RuntimeOrigin, Slots,
 };
-use frame_support::{dispatch::DispatchResult, parameter_types, traits::EitherOf, PalletId};
+use frame_support::{parameter_types, traits::EitherOf, PalletId};
 use frame_system::EnsureRoot;
 use pallet_timing::{LeaseOffsetBlocks, LeasePeriodBlocks};
-use polkadot_primitives::Id as ParaId;
-use polkadot_runtime_common::{
-    crowdloan, paras_registrar, slots,
-    traits::{AuctionStatus, Auctioneer, Leaser},
-};
-use sp_runtime::DispatchError;
-
-const NO_AUCTION_OPENED: DispatchError =
-    DispatchError::Other("This runtime holds no auctions. Governance can lease a slot with `slots.force_lease`.");
-const NO_BID_TAKEN: DispatchError =
-    DispatchError::Other("This runtime holds no auctions, so no bid can be placed and no funds were taken.");
-
-/// What crowdloans see of auctions: none runs, none was ever won, and no bid is taken.
-///
-/// Lease periods are real: they are those of the slots pallet.
-pub struct NoAuctions;
-
-impl Auctioneer<BlockNumber> for NoAuctions {
-    type AccountId = AccountId;
-    type LeasePeriod = BlockNumber;
-    type Currency = Balances;
-
-    fn new_auction(_duration: BlockNumber, _lease_period_index: BlockNumber) -> DispatchResult {
-        Err(NO_AUCTION_OPENED)
-    }
-
-    fn auction_status(_now: BlockNumber) -> AuctionStatus<BlockNumber> {
-        AuctionStatus::NotStarted
-    }
-
-    fn place_bid(
-        _bidder: AccountId,
-        _para: ParaId,
-        _first_slot: BlockNumber,
-        _last_slot: BlockNumber,
-        _amount: Balance,
-    ) -> DispatchResult {
-        Err(NO_BID_TAKEN)
-    }
-
-    #[cfg(feature = "runtime-benchmarks")]
-    fn lease_period_length() -> (BlockNumber, BlockNumber) {
-        <Slots as Leaser<BlockNumber>>::lease_period_length()
-    }
-
-    fn lease_period_index(block: BlockNumber) -> Option<(BlockNumber, bool)> {
-        <Slots as Leaser<BlockNumber>>::lease_period_index(block)
-    }
-
-    fn has_won_an_auction(_para: ParaId, _bidder: &AccountId) -> bool {
-        false
-    }
-}
+use polkadot_runtime_common::{crowdloan, paras_registrar, slots};
 
 parameter_types! {
     /// Held from a manager for a registration, beside the price of its code and head.
@@ -75,8 +23,8 @@ impl paras_registrar::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type RuntimeOrigin = RuntimeOrigin;
     type Currency = Balances;
-    // Two paras that swap take each other's fund and leases along.
-    type OnSwap = (Crowdloan, Slots);
+    // Two paras that swap take each other's fund, leases and cores along. Cores follow leases, so they come last.
+    type OnSwap = (Crowdloan, Slots, LeaseCores);
     type ParaDeposit = ParaDeposit;
     type DataDepositPerByte = RegistrarDataDepositPerByte;
     type WeightInfo = weights::polkadot_runtime_common_paras_registrar::WeightInfo<Runtime>;
@@ -111,7 +59,7 @@ impl crowdloan::Config for Runtime {
     type MinContribution = MinContribution;
     type RemoveKeysLimit = RemoveKeysLimit;
     type Registrar = Registrar;
-    type Auctioneer = NoAuctions;
+    type Auctioneer = Auctions;
     type MaxMemoLength = MaxMemoLength;
     type WeightInfo = weights::polkadot_runtime_common_crowdloan::WeightInfo<Runtime>;
 }

@@ -2,6 +2,7 @@
 //! One file for each concern: the `Config` of its pallets, and the types that they need.
 
 pub mod accounts;
+pub mod auctions;
 pub mod balances;
 pub mod consensus;
 pub mod governance;

@@ -2,8 +2,8 @@
 //! `frame_system`: blocks, weights, lengths; and how an unsigned extrinsic of the runtime's own is made.
 
 use crate::{
-    call_filter::BaseCallFilter, migrations, AccountId, Balance, Block, BlockNumber, Hash, Nonce, PalletInfo, Runtime,
-    RuntimeCall, RuntimeEvent, RuntimeOrigin, RuntimeTask, UncheckedExtrinsic, VERSION,
+    migrations, AccountId, Balance, Block, BlockNumber, Hash, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent,
+    RuntimeOrigin, RuntimeTask, UncheckedExtrinsic, VERSION,
 };
 use frame_support::{
     derive_impl,
@@ -60,7 +60,6 @@ parameter_types! {
 
 #[derive_impl(frame_system::config_preludes::RelayChainDefaultConfig)]
 impl frame_system::Config for Runtime {
-    type BaseCallFilter = BaseCallFilter;
     type BlockWeights = BlockWeights;
     type BlockLength = BlockLength;
     type Nonce = Nonce;

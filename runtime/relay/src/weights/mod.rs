@@ -6,8 +6,10 @@
 //! benchmarks have generated replaces its namesake here.
 
 pub mod frame_election_provider_support;
+pub mod pallet_auctions;
 pub mod pallet_babe;
 pub mod pallet_grandpa;
+pub mod pallet_lease_cores;
 pub mod pallet_validator_count;
 pub mod pallet_xcm;
 pub mod pallet_xcmp;

@@ -46,9 +46,8 @@ impl<T: frame_system::Config> polkadot_runtime_common::crowdloan::WeightInfo for
         declared::<T>(60, 4, 2)
     }
 
-    /// A bid for each of `n` funds: the fund, its account and that of whom it outbids, what both have reserved, the
-    /// current winners.
+    /// A bid for each of `n` funds: the fund, the auctions that are live, and what a bid takes.
     fn on_initialize(n: u32) -> Weight {
-        declared::<T>(40, 6, 4).saturating_add(each::<T>(n, 120, 10, 7))
+        declared::<T>(40, 6, 4).saturating_add(each::<T>(n, 150, 18, 11))
     }
 }

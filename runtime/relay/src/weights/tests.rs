@@ -2,8 +2,8 @@
 //! The declared bounds leave room for what has to fit into a block.
 
 use super::{
-    pallet_validator_count, polkadot_runtime_common_crowdloan, polkadot_runtime_common_paras_registrar,
-    polkadot_runtime_parachains_inclusion, polkadot_runtime_parachains_paras,
+    pallet_auctions, pallet_lease_cores, pallet_validator_count, polkadot_runtime_common_crowdloan,
+    polkadot_runtime_common_paras_registrar, polkadot_runtime_parachains_inclusion, polkadot_runtime_parachains_paras,
     polkadot_runtime_parachains_paras_inherent, xcm::XcmWeight,
 };
 use crate::{
@@ -11,9 +11,11 @@ use crate::{
     Runtime, RuntimeCall, ValidatorCount as ValidatorCountPallet,
 };
 use ::frame_election_provider_support::{weights::SubstrateWeight, WeightInfo as ElectionWeight};
+use ::pallet_auctions::WeightInfo as AuctionsWeight;
+use ::pallet_lease_cores::{Config as LeaseCoresConfig, WeightInfo as LeaseCoresWeight};
 use ::pallet_validator_count::WeightInfo as ValidatorCountWeight;
 use ::xcm::latest::{AssetFilter, Assets, Location, WildAsset, XcmWeightInfo};
-use frame_support::{dispatch::DispatchClass, weights::Weight};
+use frame_support::{dispatch::DispatchClass, traits::Get, weights::Weight};
 use polkadot_runtime_common::{
     crowdloan::WeightInfo as CrowdloanWeight, paras_registrar::WeightInfo as RegistrarWeight,
 };
@@ -27,6 +29,8 @@ type Inclusion = polkadot_runtime_parachains_inclusion::WeightInfo<Runtime>;
 type Registrar = polkadot_runtime_common_paras_registrar::WeightInfo<Runtime>;
 type Paras = polkadot_runtime_parachains_paras::WeightInfo<Runtime>;
 type Crowdloan = polkadot_runtime_common_crowdloan::WeightInfo<Runtime>;
+type Auctions = pallet_auctions::WeightInfo<Runtime>;
+type LeaseCores = pallet_lease_cores::WeightInfo<Runtime>;
 type ValidatorCount = pallet_validator_count::WeightInfo<Runtime>;
 type Election = super::frame_election_provider_support::WeightInfo<Runtime>;
 type Instructions = XcmWeight<RuntimeCall>;
@@ -68,6 +72,12 @@ fn heavy_calls_of_users_can_be_dispatched() {
     let longest_justification = vec![0; MaxJustificationBytes::get().try_into().expect("an index fits")];
     let limit = BlockWeights::get().get(DispatchClass::Normal).max_extrinsic.expect("set for this class");
     let calls = [
+        Auctions::new_auction(),
+        Auctions::bid(),
+        Auctions::settle(),
+        Auctions::prune(1_000),
+        LeaseCores::sync(),
+        LeaseCores::place(),
         Registrar::register(),
         Registrar::schedule_code_upgrade(polkadot_primitives::MAX_CODE_SIZE),
         Paras::include_pvf_check_statement_finalize_upgrade_accept(),
@@ -77,6 +87,16 @@ fn heavy_calls_of_users_can_be_dispatched() {
     for call in calls {
         assert!(limit.all_gte(call), "{call:?} exceeds {limit:?}");
     }
+}
+
+#[test]
+fn what_auctions_do_by_themselves_takes_less_than_a_fiftieth_of_a_block() {
+    let cores_at_once = <Runtime as LeaseCoresConfig>::CoresPerBlock::get();
+    for hook in [Auctions::on_initialize_settle(), LeaseCores::schedule_ahead(cores_at_once)] {
+        assert!(hook.ref_time() < block_ref_time() / 50, "{hook:?}");
+    }
+    assert!(Auctions::on_initialize_idle().ref_time() < block_ref_time() / 20_000);
+    assert!(LeaseCores::schedule_ahead(0).ref_time() < block_ref_time() / 20_000);
 }
 
 #[test]

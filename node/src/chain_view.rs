@@ -1,15 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The chain as this node has it, asked inside of its process.
 
-use super::{Error, Result};
 use codec::{Decode, Encode};
+use frame_support::storage::storage_prefix;
+use frame_system::EventRecord;
+use pallet_auctions::runtime_api::AuctionOnSale;
+use pallet_lease_cores::Work;
 use pallet_timing::TimingParameters;
 use pallet_validator_count::{AuthoritySet, Status};
 use polkadot_service::{Block, CallExecutor, FullClient, HeaderBackend};
 use sc_client_api::{BlockchainEvents, ExecutorProvider, FinalityNotifications, StorageProvider};
-use serin_runtime::{AccountId, BlockNumber, Hash, Nonce, Runtime};
+use serin_primitives::{lease::LeaseClock, traits::CoreIndex};
+use serin_runtime::{AccountId, BlockNumber, Hash, Nonce, Runtime, RuntimeEvent};
 use sp_core::{storage::StorageKey, traits::CallContext};
 use std::sync::Arc;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+type CoreRecord = pallet_lease_cores::CoreRecord<<Runtime as pallet_lease_cores::Config>::MaxClaims>;
+
+/// The chain does not tell something about a block: its runtime, or its state after the block, is another one.
+#[derive(Debug, thiserror::Error)]
+#[error("{function} of the runtime: {reason}")]
+pub struct Error {
+    function: &'static str,
+    reason: String,
+}
 
 /// The chain as this node has it.
 #[derive(Clone)]
@@ -61,12 +77,42 @@ impl ChainView {
 
     /// The chain's durations, which it has kept since genesis.
     pub fn timing(&self, at: Hash) -> Result<TimingParameters> {
-        let key = StorageKey(pallet_timing::Parameters::<Runtime>::hashed_key().to_vec());
-        let stored = self.client.storage(at, &key).map_err(|error| failed("the state", error.to_string()))?;
-        let decode = |bytes: Vec<u8>| TimingParameters::decode(&mut bytes.as_slice());
-        let decoded = stored.map(|data| decode(data.0)).transpose();
-        let timing = decoded.map_err(|error| failed("the state", error.to_string()))?;
+        let timing = self.read(at, &pallet_timing::Parameters::<Runtime>::hashed_key())?;
         Ok(timing.unwrap_or(TimingParameters::SERIN))
+    }
+
+    /// The auctions that are neither settled nor cancelled after the block.
+    pub fn live_auctions(&self, at: Hash) -> Result<Vec<AuctionOnSale>> {
+        self.call(at, "CandleApi_live", &[])
+    }
+
+    /// How many cores work for a para that has leased them, in the lease period of the block `number`.
+    pub fn leased_cores(&self, at: Hash, number: BlockNumber) -> Result<u64> {
+        let timing = self.timing(at)?;
+        let clock = LeaseClock { length_blocks: timing.lease_period_blocks, offset_blocks: timing.lease_offset_blocks };
+        let Some(period) = clock.period_at(number) else { return Ok(0) };
+        let cores = self.read::<Vec<CoreIndex>>(at, &pallet_lease_cores::Cores::<Runtime>::hashed_key())?;
+        let mut leased = 0;
+        for core in cores.unwrap_or_default() {
+            let key = pallet_lease_cores::Records::<Runtime>::hashed_key_for(core);
+            let record = self.read::<CoreRecord>(at, &key)?;
+            let work = record.and_then(|record| record.assignments.get(period));
+            leased += u64::from(matches!(work, Some(Work::Task(_))));
+        }
+        Ok(leased)
+    }
+
+    /// What happened in the block.
+    pub fn events(&self, at: Hash) -> Result<Vec<EventRecord<RuntimeEvent, Hash>>> {
+        Ok(self.read(at, &storage_prefix(b"System", b"Events"))?.unwrap_or_default())
+    }
+
+    fn read<T: Decode>(&self, at: Hash, key: &[u8]) -> Result<Option<T>> {
+        let stored = self.client.storage(at, &StorageKey(key.to_vec()));
+        let stored = stored.map_err(|error| failed("the state", error.to_string()))?;
+        let decode = |bytes: Vec<u8>| T::decode(&mut bytes.as_slice());
+        let decoded = stored.map(|data| decode(data.0)).transpose();
+        decoded.map_err(|error| failed("the state", error.to_string()))
     }
 
     fn call<T: Decode>(&self, at: Hash, function: &'static str, arguments: &[u8]) -> Result<T> {
@@ -77,5 +123,5 @@ impl ChainView {
 }
 
 const fn failed(function: &'static str, reason: String) -> Error {
-    Error::Runtime { function, reason }
+    Error { function, reason }
 }
