@@ -80,6 +80,8 @@ impl Direction {
         let first = *numbers.start();
         let chain = self.near(network).await?;
         let mut heads = rpc::best_heads(chain.client()).await?;
+        // The first one told is there already.
+        timeout(LIMIT, heads.next()).await.context("there is no block of the sender")?;
         let (spec_version, transaction_version) = chain.runtime_version().await?;
         for number in numbers {
             if (number - first).is_multiple_of(at_once) {
