@@ -80,13 +80,17 @@ impl Direction {
         let first = *numbers.start();
         let chain = self.near(network).await?;
         let mut heads = rpc::best_heads(chain.client()).await?;
+        let mut next_head = async || -> Result<()> {
+            let head = timeout(LIMIT, heads.next()).await.context("there is no new block of the sender")?;
+            head.context("the node ended the subscription to new blocks")??;
+            Ok(())
+        };
         // The first one told is there already.
-        timeout(LIMIT, heads.next()).await.context("there is no block of the sender")?;
+        next_head().await?;
         let (spec_version, transaction_version) = chain.runtime_version().await?;
         for number in numbers {
             if (number - first).is_multiple_of(at_once) {
-                let head = timeout(LIMIT, heads.next()).await.context("there is no new block of the sender")?;
-                head.context("the node ended the subscription to new blocks")??;
+                next_head().await?;
             }
             // The account's first transaction has nonce 0.
             let nonce = number - 1;

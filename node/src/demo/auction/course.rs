@@ -10,9 +10,10 @@ use super::{
 use crate::demo::{
     chain::Block,
     error::Result,
-    runtimes::{Balance, Relay, Runtime},
+    runtimes::{AccountId, Balance, Relay, Runtime},
 };
 use pallet_auctions::{AuctionId, Event};
+use polkadot_primitives::Id as ParaId;
 use polkadot_runtime_common::crowdloan;
 use serin_runtime::RuntimeEvent;
 use sp_core::sr25519;
@@ -111,16 +112,17 @@ impl<'a> Course<'a> {
     /// Tells of an event of this auction. Whether it was one.
     fn note(&mut self, event: &Event<<Relay as Runtime>::Config>, block: &Block<Relay>) -> bool {
         let (ours, number) = (AuctionId(self.round.auction), block.id.number);
+        let bid = |bidder: &AccountId, para: &ParaId, first_period: &u32, last_period: &u32, amount: &Balance| Bid {
+            block: number,
+            first_period: *first_period,
+            last_period: *last_period,
+            para: (*para).into(),
+            bidder: bidder.to_string(),
+            amount: *amount,
+        };
         let text = match event {
             Event::BidPlaced { id, bidder, para, first_period, last_period, amount } if *id == ours => {
-                let bid = Bid {
-                    block: number,
-                    first_period: *first_period,
-                    last_period: *last_period,
-                    para: (*para).into(),
-                    bidder: bidder.to_string(),
-                    amount: *amount,
-                };
+                let bid = bid(bidder, para, first_period, last_period, amount);
                 let text = format!("block {number}: {} leads", bid.words());
                 self.round.bids.push(bid);
                 text
@@ -131,14 +133,7 @@ impl<'a> Course<'a> {
                 format!("block {number}: settled; the candle went out at block {candle_block}")
             }
             Event::Leased { id, bidder, para, first_period, last_period, amount } if *id == ours => {
-                let won = Bid {
-                    block: number,
-                    first_period: *first_period,
-                    last_period: *last_period,
-                    para: (*para).into(),
-                    bidder: bidder.to_string(),
-                    amount: *amount,
-                };
+                let won = bid(bidder, para, first_period, last_period, amount);
                 let text = format!("block {number}: {} wins", won.words());
                 self.round.winners.push(won);
                 self.round.winners.sort_by_key(|won| won.first_period);
