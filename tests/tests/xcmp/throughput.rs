@@ -2,7 +2,9 @@
 //! As many messages as the window has room for, all the time: how many the receiver takes in, and what keeps it from more.
 
 use crate::{xcmp::traffic::Direction, LIMIT, SENDER};
-use anyhow::{Context, Result};
+use anyhow::{ensure, Context, Result};
+use codec::Encode;
+use pallet_xcmp_channels::Channel;
 use serin_node::{
     demo::runtimes::{Parachain as ParachainRuntime, Runtime, Terms},
     network::{rpc, LocalNetwork},
@@ -14,11 +16,15 @@ use tokio::time::timeout;
 
 /// How many transactions are handed in between two blocks: more than a block has room for.
 const HANDED_IN_AT_ONCE: u64 = 1_024;
+/// How many transactions of an account a chain has applied.
+const NONCE: &str = "AccountNonceApi_account_nonce";
 
 /// Sends so many messages, and prints how many were sent and received in each block.
 pub async fn is_measured(network: &LocalNetwork, direction: &Direction, count: u32) -> Result<()> {
-    send(network, direction, count).await?;
-    direction.expect(network, count).await?;
+    let handed_in = send(network, direction, count).await?;
+    let numbers = direction.arrivals(network, count, handed_in).await?;
+    ensure!(numbers.len() == usize::try_from(count)?, "of {count} messages {} arrived", numbers.len());
+    ensure!(numbers.is_sorted_by(|one, next| one < next), "the messages arrived as {numbers:?}");
 
     let (near, far) = (direction.near(network).await?, direction.far(network).await?);
     let sent = by_block(&near, |event| match event {
@@ -32,37 +38,50 @@ pub async fn is_measured(network: &LocalNetwork, direction: &Direction, count: u
     let (sent, received) = tokio::try_join!(sent, received)?;
     let budget = Parachain::connect(&network.node(&direction.receiving_node)?.rpc_url).await?.format().budget;
     println!(
-        "{count} messages: {}; {}; a block takes in {budget:?}",
+        "{count} messages, {} more refused by a full window: {}; {}; a block takes in {budget:?}",
+        handed_in - count,
         figures("sent", &sent),
         figures("received", &received)
     );
     Ok(())
 }
 
-/// With each block of the sender as many as the window has room for beside those under way and those in the pool.
-async fn send(network: &LocalNetwork, direction: &Direction, count: u32) -> Result<()> {
+/// With each block of the sender as many as the window has room for beside those under way and those in the pool, until `count`
+/// are sent in its final blocks. Returns the number of the last one handed in: where a block gives way to another one with fewer
+/// acknowledgements the window is full again, and what the sender refuses then has spent its number.
+async fn send(network: &LocalNetwork, direction: &Direction, count: u32) -> Result<u32> {
     let chain = direction.near(network).await?;
     let parachain = Parachain::connect(&network.node(&direction.sending_node)?.rpc_url).await?;
     let (spec_version, transaction_version) = chain.runtime_version().await?;
+    let account = SENDER.to_account_id().encode();
     let mut heads = rpc::best_heads(chain.client()).await?;
-    let mut next = 1;
-    while next <= count {
+    let mut handed_in = 0;
+    loop {
         let head = timeout(LIMIT, heads.next()).await.context("there is no new block of the sender")?;
         head.context("the node ended the subscription to new blocks")??;
-        let channel = parachain.channel(direction.to.into(), None).await?.context("there is a channel")?;
-        let handed_in = u64::from(next - 1);
-        let taken = channel.messages_under_way() + handed_in.saturating_sub(channel.sent.count());
-        let room = u64::from(channel.allowance.window.messages).saturating_sub(taken).min(HANDED_IN_AT_ONCE);
-        let last = (next + u32::try_from(room)?).min(count + 1);
-        for number in next..last {
-            let terms =
-                Terms { nonce: number - 1, genesis_hash: chain.genesis_hash(), spec_version, transaction_version };
-            let extrinsic = ParachainRuntime::sign(&SENDER.pair(), direction.remark(number), &terms);
-            chain.send(&extrinsic).await.with_context(|| format!("sending message {number}"))?;
+        let finalized = format!("{:?}", chain.finalized().await?.hash);
+        if channel(&parachain, direction, &finalized).await?.sent.count() >= u64::from(count) {
+            return Ok(handed_in);
         }
-        next = last;
+        let best = parachain.hash_at(parachain.best().await?).await?.context("the best block has a hash")?;
+        let channel = channel(&parachain, direction, &best).await?;
+        let tried: u32 = rpc::state_call(chain.client(), NONCE, &account, Some(&best)).await?;
+        let in_pool = u64::from(handed_in.saturating_sub(tried));
+        let window = u64::from(channel.allowance.window.messages);
+        let room = window.saturating_sub(channel.messages_under_way() + in_pool);
+        let missing = u64::from(count).saturating_sub(channel.sent.count() + in_pool);
+        for _ in 0..room.min(missing).min(HANDED_IN_AT_ONCE) {
+            let nonce = handed_in;
+            let terms = Terms { nonce, genesis_hash: chain.genesis_hash(), spec_version, transaction_version };
+            handed_in += 1;
+            let extrinsic = ParachainRuntime::sign(&SENDER.pair(), direction.remark(handed_in), &terms);
+            chain.send(&extrinsic).await.with_context(|| format!("sending message {handed_in}"))?;
+        }
     }
-    Ok(())
+}
+
+async fn channel(parachain: &Parachain, direction: &Direction, at: &str) -> Result<Channel> {
+    parachain.channel(direction.to.into(), Some(at)).await?.context("there is a channel")
 }
 
 /// Block and sum, of the blocks that have something.

@@ -103,25 +103,30 @@ impl Direction {
 
     /// Waits for as many messages, and then for some blocks more: they must be 1, 2, ... in this order, each once.
     pub async fn expect(&self, network: &LocalNetwork, count: u32) -> Result<()> {
+        let numbers = self.arrivals(network, count, count).await?;
+        ensure!(numbers.iter().copied().eq(1..=count), "the messages 1 to {count} arrived as {numbers:?}");
+        Ok(())
+    }
+
+    /// Waits for as many messages with numbers up to `last`, and then for some blocks more. Returns the numbers as they arrived.
+    pub async fn arrivals(&self, network: &LocalNetwork, count: u32, last: u32) -> Result<Vec<u32>> {
         let chain = self.far(network).await?;
-        let (remarks, mut found) = (remarks(count), Vec::new());
+        let (remarks, mut found) = (remarks(last), Vec::new());
         let find = |event: &RuntimeEvent| {
             found.extend(self.number_of(event, &remarks));
             u32::try_from(found.len()).is_ok_and(|found| found >= count).then_some(())
         };
         let waited = chain.wait_event("arrival of every message", 1, LIMIT, find).await;
-        let (last, ()) =
+        let (found_in, ()) =
             waited.with_context(|| format!("{} -> {}: of {count} there arrived {found:?}", self.from, self.to))?;
 
-        network.wait_finalized_on(&self.receiving_node, last.number + BLOCKS_ON, LIMIT).await?;
+        network.wait_finalized_on(&self.receiving_node, found_in.number + BLOCKS_ON, LIMIT).await?;
         let events = chain.events_of(1..=chain.finalized().await?.number).await?;
         let arrived = events.iter().filter_map(|(block, event)| Some((*block, self.number_of(event, &remarks)?)));
         let arrived = arrived.collect::<Vec<_>>();
         let by_block = arrived.chunk_by(|one, next| one.0 == next.0).map(|messages| (messages[0].0, messages.len()));
         println!("{} -> {}: block and messages run in it: {:?}", self.from, self.to, by_block.collect::<Vec<_>>());
-        let numbers = arrived.iter().map(|(_, number)| *number).collect::<Vec<_>>();
-        ensure!(numbers.iter().copied().eq(1..=count), "the messages 1 to {count} arrived as {numbers:?}");
-        Ok(())
+        Ok(arrived.iter().map(|(_, number)| *number).collect())
     }
 
     pub fn message(&self, number: u32) -> RuntimeCall {
