@@ -13,7 +13,8 @@ use serin_node::{
     network::rpc,
 };
 use serin_runtime::{BlockNumber, Hash};
-use sp_core::{sr25519, twox_128, Bytes};
+use sp_core::{sr25519, Bytes};
+use sp_crypto_hashing::twox_128;
 use std::{collections::BTreeMap, future::Future, ops::RangeInclusive, sync::Arc, time::Duration};
 
 pub use serin_node::demo::{chain::BlockId, submission::Finalized};
