@@ -21,7 +21,7 @@ use serin_node::{
     network::LocalNetwork,
 };
 use serin_runtime::{
-    constants::currency::UNITS, Balance, BlockNumber, OriginCaller, Runtime, RuntimeCall, RuntimeEvent,
+    constants::currency::UNITS, Balance, BlockNumber, Hash, OriginCaller, Runtime, RuntimeCall, RuntimeEvent,
 };
 use serin_tests::{
     chain::{BlockId, Chain},
@@ -29,7 +29,7 @@ use serin_tests::{
     upgrade::{apply, authorize, next_runtime, updated},
 };
 use sp_keyring::Sr25519Keyring;
-use sp_runtime::traits::{BlakeTwo256, Hash};
+use sp_runtime::traits::{BlakeTwo256, Hash as HashT};
 
 /// Enough for bids that are sent when the block that created the auction is final.
 const STARTING_BLOCKS: BlockNumber = 12;
@@ -73,7 +73,7 @@ pub async fn story(network: &LocalNetwork) -> Result<()> {
 }
 
 /// One referendum opens the auction and authorizes the runtime. Before it kilt's manager lets the patrons bid.
-async fn open(chain: &Chain, code_hash: sp_core::H256) -> Result<Round> {
+async fn open(chain: &Chain, code_hash: Hash) -> Result<Round> {
     let patrons = PATRONS.map(Sr25519Keyring::to_account_id).to_vec();
     let policy = BidderPolicy::Only(patrons.try_into().ok().context("they are few")?);
     let set_bidders = pallet_auctions::Call::set_bidders { para: KILT.into(), policy };
@@ -217,7 +217,7 @@ async fn no_auction_was_changed(chain: &Chain, upgraded: BlockNumber) -> Result<
 }
 
 /// The `spec_version` whose migrations were the last to run.
-async fn run_since(chain: &Chain, at: sp_core::H256) -> Result<u32> {
+async fn run_since(chain: &Chain, at: Hash) -> Result<u32> {
     let last = chain.read::<LastRuntimeUpgradeInfo>(&LastRuntimeUpgrade::<Runtime>::hashed_key(), at).await?;
     Ok(last.context("no runtime has run")?.spec_version.0)
 }
