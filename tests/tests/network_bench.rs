@@ -6,7 +6,6 @@ mod bench {
     mod import;
     mod start;
     mod start_parachains;
-    mod summary;
 }
 mod parachains {
     pub mod session_zero;

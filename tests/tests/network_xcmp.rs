@@ -3,6 +3,7 @@
 
 mod xcmp {
     pub mod junk;
+    pub mod latency;
     pub mod switch;
     pub mod throughput;
     pub mod traffic;
@@ -27,7 +28,7 @@ use sp_keyring::Sr25519Keyring;
 use std::{ops::RangeInclusive, time::Duration};
 use tokio::task::block_in_place;
 use xcmp::{
-    junk, switch, throughput,
+    junk, latency, switch, throughput,
     traffic::{self, Direction},
     ways,
 };
@@ -103,6 +104,15 @@ async fn prove_junk_keeps_no_message_out() {
 async fn prove_order_holds_from_hrmp_to_xcmp_and_back() {
     let network = up(network().transport(Transport::Hrmp)).await;
     if let Err(error) = transports_change(&network).await {
+        panic!("{error:?}");
+    }
+    network.stop().await.unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bench_latency_by_hrmp_and_by_xcmp() {
+    let network = up(network().transport(Transport::Hrmp)).await;
+    if let Err(error) = both_transports(&network).await {
         panic!("{error:?}");
     }
     network.stop().await.unwrap_or_else(|error| panic!("{error}"));
@@ -198,6 +208,11 @@ async fn many_messages(network: &LocalNetwork) -> Result<()> {
 async fn transports_change(network: &LocalNetwork) -> Result<()> {
     let [there, _] = directions(network).await?;
     switch::keeps_order(network, &there, rounds(3, 12)).await
+}
+
+async fn both_transports(network: &LocalNetwork) -> Result<()> {
+    let [there, _] = directions(network).await?;
+    latency::is_compared(network, &there, rounds(3, 24)).await
 }
 
 async fn junk_is_refused(network: &LocalNetwork, rng: &mut StdRng) -> Result<()> {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What it costs to import full blocks, with the PVF workers and their allocator in the executable and without.
 
-use super::summary::Summary;
 use anyhow::{ensure, Result};
 use codec::Encode;
 use jsonrpsee::{
@@ -19,6 +18,7 @@ use serin_tests::{
     chain::Chain,
     process::{run_serin, text, Running},
     rounds,
+    summary::Summary,
 };
 use sp_core::Bytes;
 use sp_keyring::Sr25519Keyring;
@@ -60,7 +60,7 @@ async fn bench_import_of_full_blocks_with_and_without_workers() {
         }
     }
     for Costs { executable, full, first } in costs {
-        let (full, first) = (Summary::of(full), Summary::of(first));
+        let (full, first) = (Summary::of(full, "ms"), Summary::of(first, "ms"));
         println!("{executable}: CPU time to import the first block: {first}; all: {full}");
         let difference = full.median.saturating_sub(first.median);
         println!("{executable}: CPU time of {FULL_BLOCKS} full blocks, {TRANSFERS} transfers: {difference} ms");

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! How long a local network takes to its first finalized block, and in which step the time goes.
 
-use super::summary::Summary;
 use serin_node::network::{LocalNetwork, Timings};
-use serin_tests::rounds;
+use serin_tests::{rounds, summary::Summary};
 use std::time::Duration;
 
 /// Far above any start that is not stuck.
@@ -28,7 +27,7 @@ async fn bench_from_command_to_first_finalized_block() {
         }
         for (step, millis) in STEPS {
             let of_step = starts.iter().map(|timings| millis(timings).expect("the step was reached"));
-            println!("{preset}: {step}: {}", Summary::of(of_step.collect()));
+            println!("{preset}: {step}: {}", Summary::of(of_step.collect(), "ms"));
         }
     }
 }

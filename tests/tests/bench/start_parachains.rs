@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! How long the network of `make network` takes until its parachains have blocks, and in which relay blocks these are.
 
-use super::{start::STEPS, summary::Summary};
+use super::start::STEPS;
 use crate::parachains::session_zero;
 use anyhow::{Context, Result};
 use serin_chain_spec::ParachainKind;
 use serin_node::network::{Condition, LocalNetwork, Milestone, ParachainRecord, Role, Timings};
-use serin_tests::{chain::Chain, metrics, rounds};
+use serin_tests::{chain::Chain, metrics, rounds, summary::Summary};
 use std::time::{Duration, Instant};
 use tokio::task::block_in_place;
 
@@ -91,12 +91,12 @@ fn preparations(network: &LocalNetwork) -> Result<Vec<u64>> {
 fn print_milestones(what: &str, milestones: impl Iterator<Item = Option<Milestone>>) {
     let milestones = milestones.collect::<Option<Vec<_>>>().expect("the step was reached");
     let blocks = milestones.iter().map(|milestone| milestone.relay_block).collect::<Vec<_>>();
-    println!("{what}: {}, in relay blocks {blocks:?}", Summary::of(milestones.iter().map(|it| it.ms).collect()));
+    println!("{what}: {}, in relay blocks {blocks:?}", Summary::of(milestones.iter().map(|it| it.ms).collect(), "ms"));
 }
 
 fn print(what: &str, millis: impl Iterator<Item = Option<u64>>) {
     let millis = millis.collect::<Option<Vec<_>>>().expect("the step was reached");
-    println!("{what}: {}", Summary::of(millis));
+    println!("{what}: {}", Summary::of(millis, "ms"));
 }
 
 /// Whole milliseconds; no measurement has more than fit.

@@ -25,10 +25,7 @@ pub async fn keeps_order(network: &LocalNetwork, direction: &Direction, share: u
     ensure!(sent_by_xcmp(network, direction).await? == 0, "a message went by XCMP beside an open HRMP channel");
 
     let chain = Chain::connect(&network.node(FIRST)?.rpc_url).await?;
-    enact_as_root(&chain, close()).await.context("closing the HRMP channels")?;
-    for id in [PICASSO, SUBSOCIAL] {
-        network.wait_included(id, network.included(id)? + BLOCKS_ON, LIMIT).await?;
-    }
+    close_hrmp(network, &chain).await?;
     direction.send(network, share + 1..=2 * share).await?;
     direction.expect(network, 2 * share).await.context("by XCMP")?;
     ensure!(sent_by_xcmp(network, direction).await? == u64::from(share), "not all went by XCMP");
@@ -48,6 +45,22 @@ pub async fn keeps_order(network: &LocalNetwork, direction: &Direction, share: u
     ensure!(by_xcmp > u64::from(share), "nothing went by XCMP while the referendum was on");
     ensure!(by_xcmp < u64::from(last - share), "nothing went by HRMP in the end");
     Ok(())
+}
+
+/// Closes the channels, which have to be empty, and waits until the parachains have seen it.
+pub async fn close_hrmp(network: &LocalNetwork, chain: &Chain) -> Result<()> {
+    enact_as_root(chain, close()).await.context("closing the HRMP channels")?;
+    for id in [PICASSO, SUBSOCIAL] {
+        network.wait_included(id, network.included(id)? + BLOCKS_ON, LIMIT).await?;
+    }
+    Ok(())
+}
+
+/// How many messages the stream of XCMP has ever had.
+pub async fn sent_by_xcmp(network: &LocalNetwork, direction: &Direction) -> Result<u64> {
+    let parachain = Parachain::connect(&network.node(&direction.sending_node)?.rpc_url).await?;
+    let channel = parachain.channel(direction.to.into(), None).await?;
+    Ok(channel.context("there is an XCMP channel")?.sent.count())
 }
 
 /// Sends one message after the other, each when the one before it is final, until `further` were sent by HRMP after the channel
@@ -78,12 +91,6 @@ async fn send_on(
         }
     }
     Ok(last)
-}
-
-async fn sent_by_xcmp(network: &LocalNetwork, direction: &Direction) -> Result<u64> {
-    let parachain = Parachain::connect(&network.node(&direction.sending_node)?.rpc_url).await?;
-    let channel = parachain.channel(direction.to.into(), None).await?;
-    Ok(channel.context("there is an XCMP channel")?.sent.count())
 }
 
 /// All channels of the first parachain.
