@@ -276,9 +276,18 @@ impl Relay {
         self.run(|| relay_runtime::Xcmp::clear(relay_runtime::RuntimeOrigin::root(), para.into()).unwrap());
     }
 
-    fn run(&mut self, change: impl FnOnce()) {
+    pub fn has_root(&self, para: u32) -> bool {
+        self.externalities().execute_with(|| relay_runtime::Xcmp::latest_root(para.into()).is_some())
+    }
+
+    fn externalities(&self) -> sp_io::TestExternalities {
         let mut externalities = sp_io::TestExternalities::new_empty();
         externalities.backend = self.state.clone();
+        externalities
+    }
+
+    fn run(&mut self, change: impl FnOnce()) {
+        let mut externalities = self.externalities();
         externalities.execute_with(change);
         self.state = externalities.as_backend();
     }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-only
 mod calls;
 mod flow;
+mod genesis;
 mod receiving;
 mod roots;
 mod sending;
 mod simulator;
 mod transports;
 mod try_state;
+mod upgrades;
 
 use crate::{
     delivery::invalid,

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Parachains that send to each other over a relay chain, and everything that can go wrong on the way: deliveries lost,
 //! repeated, in another order, altered; bodies withheld; keys left out; blocks never included; relay-chain blocks given
-//! up; parachains asleep.
+//! up; parachains asleep, set back by governance, or upgraded.
 //!
-//! At any time each receiver has run a prefix of what its sender sent. Once relayers work again it has run all of it.
+//! At any time each receiver has run a prefix of what its sender sent, in one of the histories that the sender had. Once
+//! relayers work again, and governance has begun channels anew whose sides contradict each other, it has run all of it.
 
+mod governance;
+mod upgrade;
+
+pub(super) use self::upgrade::of_next_version;
+use self::{governance::Abandoned, upgrade::Upgrade};
 use super::{call, payload, rounds_and_seed, send, submit, Net};
-use crate::mock::{BlockBudget, XcmpChannels};
+use crate::mock::{BlockBudget, Para, XcmpChannels};
 use codec::{Decode, Encode};
 use frame_support::{pallet_prelude::TransactionSource, parameter_types, traits::Authorize};
 use rand::{rngs::StdRng, Rng, SeedableRng};
@@ -25,16 +31,26 @@ parameter_types! {
 
 struct Simulator {
     random: StdRng,
-    net: Net,
+    world: World,
     /// The receiver of each delivery, and the delivery.
     pool: Vec<(u32, Delivery)>,
-    /// Each parachain as its last included block left it, which is what relayers ask.
-    included: Net,
     /// Until which round a parachain makes no blocks.
     asleep_until: BTreeMap<u32, u32>,
+    upgrade: Upgrade,
     /// The world as it was, for the relay chain to go back to.
-    checkpoint: (Net, Net),
+    checkpoint: World,
     counts: Counts,
+}
+
+/// All that the relay chain takes back with it.
+#[derive(Clone)]
+struct World {
+    net: Net,
+    /// Each parachain as its last included block left it, which is what relayers ask.
+    included: Net,
+    /// Older included states of each parachain, for governance to go back to.
+    past: BTreeMap<u32, Vec<Para>>,
+    abandoned: Vec<Abandoned>,
 }
 
 #[derive(Debug, Default)]
@@ -47,16 +63,27 @@ struct Counts {
     reorganisations: u32,
     omitted: u32,
     naps: u32,
+    /// Parachains that governance set back.
+    set_back: u32,
+    /// Channels that governance made anew.
+    begun_again: u32,
+    /// Included heads that the relay chain could not read.
+    unreadable: u32,
+    /// Blocks that had room for inherents only.
+    migrating: u32,
 }
 
 impl Simulator {
-    fn new(seed: u64) -> Self {
+    /// `rounds` is how many there will be.
+    fn new(seed: u64, rounds: u32) -> Self {
         let net = Net::new(&PARAS);
+        let world = World { included: net.clone(), net, past: BTreeMap::new(), abandoned: Vec::new() };
+        let mut random = StdRng::seed_from_u64(seed);
         Self {
-            random: StdRng::seed_from_u64(seed),
-            included: net.clone(),
-            checkpoint: (net.clone(), net.clone()),
-            net,
+            upgrade: Upgrade::new(&mut random, seed.is_multiple_of(2), rounds),
+            random,
+            checkpoint: world.clone(),
+            world,
             pool: Vec::new(),
             asleep_until: BTreeMap::new(),
             counts: Counts::default(),
@@ -73,28 +100,34 @@ impl Simulator {
                 self.asleep_until.insert(id, round + self.random.gen_range(2..50));
                 self.counts.naps += 1;
             }
-            self.block(id);
+            self.block(id, round);
             if self.random.gen_ratio(1, 8) {
                 // Never included: the next block stands on the last one that was.
-                self.net.paras.insert(id, self.included.paras[&id].clone());
+                self.world.net.paras.insert(id, self.world.included.paras[&id].clone());
                 self.counts.forks += 1;
             } else if self.random.gen_ratio(2, 3) {
-                self.include(id);
+                self.include(id, round);
             }
         }
         self.relay_chain(round);
+        self.governance(round);
         self.relayers();
         self.check_prefixes();
     }
 
     /// One block with random messages and deliveries. Collators sometimes leave out keys.
-    fn block(&mut self, id: u32) {
+    fn block(&mut self, id: u32, round: u32) {
         let omitted: Vec<_> = PARAS.into_iter().filter(|_| self.random.gen_ratio(1, 10)).collect();
         self.counts.omitted += omitted.len() as u32;
-        let messages: Vec<_> = (0..self.random.gen_range(0..4)).map(|_| self.message(id)).collect();
-        let deliveries: Vec<_> = (0..self.random.gen_range(0..4)).filter_map(|_| self.pick(id)).collect();
-        let relay = self.net.relay.clone();
-        let (sent, accepted, refused) = self.net.para(id).block(&relay, &omitted, || {
+        let (mut messages, mut deliveries) = (Vec::new(), Vec::new());
+        if self.upgrade.is_migrating(id, round) {
+            self.counts.migrating += 1;
+        } else {
+            messages = (0..self.random.gen_range(0..4)).map(|_| self.message(id)).collect();
+            deliveries = (0..self.random.gen_range(0..4)).filter_map(|_| self.pick(id)).collect();
+        }
+        let relay = self.world.net.relay.clone();
+        let (sent, accepted, refused) = self.world.net.para(id).block(&relay, &omitted, || {
             let sent = messages.iter().filter(|(to, message)| try_send(*to, message)).count();
             let count = deliveries.len();
             let accepted = deliveries.into_iter().filter(|delivery| submit(delivery.clone()).is_ok()).count();
@@ -140,19 +173,22 @@ impl Simulator {
         Delivery::decode(&mut &bytes[..]).ok()
     }
 
-    fn include(&mut self, id: u32) {
-        let para = self.net.paras[&id].clone();
-        self.net.relay.include(&[(id, para.head.clone())]);
-        self.included.paras.insert(id, para);
+    fn include(&mut self, id: u32, round: u32) {
+        let para = self.world.net.paras[&id].clone();
+        let head = self.upgrade.head_as_read(id, round, &para.head);
+        self.counts.unreadable += u32::from(head != para.head);
+        self.world.net.relay.include(&[(id, head)]);
+        let left = self.world.included.paras.insert(id, para);
+        self.world.past.entry(id).or_default().extend(left);
     }
 
     /// Now and then the relay chain goes back, and the parachains with it. Relayers keep what they hold.
     fn relay_chain(&mut self, round: u32) {
         if self.random.gen_ratio(1, 40) {
-            (self.net, self.included) = self.checkpoint.clone();
+            self.world = self.checkpoint.clone();
             self.counts.reorganisations += 1;
         } else if round.is_multiple_of(7) {
-            self.checkpoint = (self.net.clone(), self.included.clone());
+            self.checkpoint = self.world.clone();
         }
     }
 
@@ -163,10 +199,10 @@ impl Simulator {
             if self.random.gen_ratio(1, 2) {
                 continue;
             }
-            let view = if self.random.gen() { &self.net } else { &self.included };
+            let view = if self.random.gen() { &self.world.net } else { &self.world.included };
             let next = view.channel(to, from).received.count();
             let most = self.random.gen_range(0..=BlockBudget::get().messages);
-            let fetched = self.included.read(from, || XcmpChannels::delivery(to.into(), next, most, 150_000));
+            let fetched = self.world.included.read(from, || XcmpChannels::delivery(to.into(), next, most, 150_000));
             self.pool.extend(fetched.map(|delivery| (to, delivery)));
         }
         while self.pool.len() > POOL {
@@ -175,48 +211,48 @@ impl Simulator {
         }
     }
 
-    /// What was run of a sender, in its order, is the beginning of what its included blocks sent.
+    /// What was run of a sender, in its order, is the beginning of what its included blocks sent, in its present history
+    /// or in one that was given up.
     fn check_prefixes(&self) {
         for (from, to) in pairs() {
-            let log = self.included.read(from, SentLog::get);
-            let mut sent = sent_to(&log, to);
-            for executed in self.net.executed_from(to, from) {
-                assert_eq!(Some(&executed), sent.next(), "{to} ran something else than {from} sent");
-            }
+            let executed = self.world.net.executed_from(to, from);
+            let mut histories = self.world.histories(from, to);
+            assert!(histories.any(|sent| sent.starts_with(&executed)), "{to} ran something else than {from} sent");
         }
     }
 
-    /// From now on every block is included, and an honest relayer looks after each channel.
+    /// From now on every block is included and read, governance does its duty, and an honest relayer looks after each
+    /// channel.
     fn heal(&mut self) {
-        self.net.paras = self.included.paras.clone();
+        self.world.net.paras = self.world.included.paras.clone();
+        self.begin_contradicting_channels_again();
+        let net = &mut self.world.net;
         for _ in 0..60 {
-            if self.is_complete() {
+            if is_complete(net) {
                 return;
             }
             for (from, to) in pairs() {
-                let next = self.net.channel(to, from).received.count();
-                let fetched = self.net.fetch_at(from, to, next, BlockBudget::get().messages);
-                self.net.block(to, || ());
+                let next = net.channel(to, from).received.count();
+                let fetched = net.fetch_at(from, to, next, BlockBudget::get().messages);
+                net.block(to, || ());
                 // An update without news is refused.
-                let _ = self.net.block(to, || submit(fetched));
+                let _ = net.block(to, || submit(fetched));
             }
         }
         panic!("honest relayers did not bring everything to where it belongs");
     }
 
-    /// Everything sent was run, once and in order, and nothing is left under way.
-    fn is_complete(&self) -> bool {
-        pairs().all(|(from, to)| {
-            let log = self.net.read(from, SentLog::get);
-            let executed = self.net.executed_from(to, from);
-            executed.iter().eq(sent_to(&log, to)) && self.net.channel(from, to).messages_under_way() == 0
-        })
-    }
-
     fn state_roots(&self) -> Vec<H256> {
-        let paras = self.net.paras.values().map(|para| *para.state.root());
-        paras.chain([*self.net.relay.state.root()]).collect()
+        let paras = self.world.net.paras.values().map(|para| *para.state.root());
+        paras.chain([*self.world.net.relay.state.root()]).collect()
     }
+}
+
+/// Everything sent was run, once and in order, and nothing is left under way.
+fn is_complete(net: &Net) -> bool {
+    pairs().all(|(from, to)| {
+        net.executed_from(to, from) == sent(net, from, to) && net.channel(from, to).messages_under_way() == 0
+    })
 }
 
 /// Every sender with every receiver.
@@ -235,12 +271,14 @@ fn try_send(to: u32, message: &[u8]) -> bool {
     true
 }
 
-fn sent_to(log: &[(u32, Vec<u8>)], to: u32) -> impl Iterator<Item = &Vec<u8>> {
-    log.iter().filter(move |(peer, _)| *peer == to).map(|(_, message)| message)
+/// What `from` sent to `to`.
+fn sent(net: &Net, from: u32, to: u32) -> Vec<Vec<u8>> {
+    let log = net.read(from, SentLog::get);
+    log.into_iter().filter(|(peer, _)| *peer == to).map(|(_, message)| message).collect()
 }
 
 fn simulate(seed: u64, rounds: u32) -> (Vec<H256>, Counts) {
-    let mut simulator = Simulator::new(seed);
+    let mut simulator = Simulator::new(seed, rounds);
     (1..=rounds).for_each(|round| simulator.round(round));
     simulator.heal();
     (simulator.state_roots(), simulator.counts)
@@ -249,13 +287,20 @@ fn simulate(seed: u64, rounds: u32) -> (Vec<H256>, Counts) {
 #[test]
 fn i6_every_message_arrives_once_and_in_order() {
     let (runs, first) = rounds_and_seed([3, 200, 2_000]);
+    let (mut set_back, mut begun_again, mut unreadable) = (0, 0, 0);
     for run in 0..runs {
         let seed = first.wrapping_add(run.into());
         let (_, counts) = simulate(seed, 120);
         println!("seed={seed} {counts:?}");
         // A simulation in which nothing happens proves nothing.
         assert!(counts.sent > 0 && counts.accepted > 0 && counts.refused > 0 && counts.forks > 0, "{counts:?}");
+        assert!(counts.migrating > 0, "{counts:?}");
+        set_back += counts.set_back;
+        begun_again += counts.begun_again;
+        unreadable += counts.unreadable;
     }
+    // Of each two seeds, one has the sender upgraded before the relay chain.
+    assert!(set_back > 0 && begun_again > 0 && unreadable > 0, "{set_back} {begun_again} {unreadable}");
 }
 
 #[test]
