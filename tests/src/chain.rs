@@ -14,7 +14,8 @@ use serin_node::{
 };
 use serin_runtime::{BlockNumber, Hash};
 use sp_core::{sr25519, Bytes};
-use std::{future::Future, ops::RangeInclusive, sync::Arc, time::Duration};
+use sp_crypto_hashing::twox_128;
+use std::{collections::BTreeMap, future::Future, ops::RangeInclusive, sync::Arc, time::Duration};
 
 pub use serin_node::demo::{chain::BlockId, submission::Finalized};
 
@@ -105,9 +106,22 @@ impl<R: Runtime> Chain<R> {
 
     /// How many keys of that storage item exist after the block `at`.
     pub async fn count_keys(&self, pallet: &str, item: &str, at: Hash) -> Result<usize> {
-        let prefix = Bytes(storage_prefix(pallet.as_bytes(), item.as_bytes()).to_vec());
-        let parameters = rpc_params![prefix, MAX_KEYS, Option::<Bytes>::None, at];
-        Ok(self.0.client().request::<Vec<Bytes>, _>("state_getKeysPaged", parameters).await?.len())
+        Ok(self.keys(&storage_prefix(pallet.as_bytes(), item.as_bytes()), at).await?.len())
+    }
+
+    /// All that the pallet stores after the block `at`, by key.
+    pub async fn state_of(&self, pallet: &str, at: Hash) -> Result<BTreeMap<Vec<u8>, Vec<u8>>> {
+        let mut state = BTreeMap::new();
+        for Bytes(key) in self.keys(&twox_128(pallet.as_bytes()), at).await? {
+            let value = self.storage(&key, at).await?.context("a key has no value")?;
+            state.insert(key, value);
+        }
+        Ok(state)
+    }
+
+    async fn keys(&self, prefix: &[u8], at: Hash) -> Result<Vec<Bytes>> {
+        let parameters = rpc_params![Bytes(prefix.to_vec()), MAX_KEYS, Option::<Bytes>::None, at];
+        Ok(self.0.client().request("state_getKeysPaged", parameters).await?)
     }
 
     /// The events of those blocks of the best chain, in their order.

@@ -8,6 +8,7 @@ pub mod metrics;
 pub mod process;
 pub mod referendum;
 pub mod rollback;
+pub mod upgrade;
 pub mod validators;
 
 use rand::{rngs::StdRng, SeedableRng};

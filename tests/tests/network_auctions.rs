@@ -5,6 +5,7 @@ mod auctions {
     pub mod absence;
     pub mod on_relay;
     pub mod sale;
+    pub mod upgrade;
     pub mod watch;
 
     use anyhow::Result;
@@ -24,8 +25,8 @@ mod auctions {
     }
 }
 
-use auctions::{absence, sale, KILT, LIMIT, SUBSOCIAL};
-use serin_node::network::LocalNetwork;
+use auctions::{absence, sale, upgrade, KILT, LIMIT, SUBSOCIAL};
+use serin_node::network::{LocalNetwork, LocalNetworkBuilder};
 
 const VALIDATORS: u32 = 4;
 
@@ -48,8 +49,24 @@ async fn prove_a_parachain_leaves_its_core_with_its_lease_and_wins_another_one()
     network.stop().await.unwrap_or_else(|error| panic!("{error}"));
 }
 
+/// Only on the tier `prove`: the next runtime takes its own build.
+#[tokio::test(flavor = "multi_thread")]
+async fn prove_an_upgrade_in_the_ending_period_changes_no_auction() {
+    let network = start(with_kilt()).await;
+    if let Err(error) = upgrade::story(&network).await {
+        panic!("{error:?}");
+    }
+    network.stop().await.unwrap_or_else(|error| panic!("{error}"));
+}
+
 async fn up() -> LocalNetwork {
-    let builder =
-        LocalNetwork::builder().validators(VALIDATORS).on_demand(KILT, "kilt").on_demand(SUBSOCIAL, "subsocial");
+    start(with_kilt().on_demand(SUBSOCIAL, "subsocial")).await
+}
+
+fn with_kilt() -> LocalNetworkBuilder {
+    LocalNetwork::builder().validators(VALIDATORS).on_demand(KILT, "kilt")
+}
+
+async fn start(builder: LocalNetworkBuilder) -> LocalNetwork {
     builder.timeout(LIMIT).start().await.unwrap_or_else(|error| panic!("{error}"))
 }

@@ -20,6 +20,7 @@ use serin_tests::{
     chain::{BlockId, Chain},
     referendum::enact_as_root,
     seeded_rng,
+    upgrade::{apply, authorize, authorized, next_runtime, updated},
 };
 use sp_consensus_babe::digests::CompatibleDigestItem;
 use sp_core::storage::well_known_keys::CODE;
@@ -28,14 +29,11 @@ use sp_runtime::{
     traits::{BlakeTwo256, Hash as HashT},
     DigestItem, DispatchError,
 };
-use std::{env, fs, time::Duration};
+use std::{fs, time::Duration};
 
 type SystemError = frame_system::Error<Runtime>;
 type SystemEvent = frame_system::Event<Runtime>;
 
-/// Names the runtime that the network is to run next: the same source with a higher `spec_version` and the feature
-/// `metadata-hash`.
-const NEXT_RUNTIME_VARIABLE: &str = "SERIN_NEXT_RUNTIME_BLOB";
 /// Over how many blocks after an upgrade missed slots are counted, and how many there may be.
 const WATCHED_BLOCKS: BlockNumber = 10;
 const MISSED_SLOTS: u64 = 2;
@@ -133,13 +131,7 @@ async fn what_is_authorized_is_open_to_anyone_and_checked(chain: &Chain, running
 }
 
 async fn upgrade(network: &LocalNetwork) -> Result<()> {
-    let path = env::var_os(NEXT_RUNTIME_VARIABLE).with_context(|| {
-        format!(
-            "set {NEXT_RUNTIME_VARIABLE} to a runtime of the same source with a higher spec_version and the metadata's \
-             hash inside; `make prove` does"
-        )
-    })?;
-    let code = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+    let code = next_runtime()?;
     let code_hash = BlakeTwo256::hash(&code);
     let chain = connect(network).await?;
     let (before, _) = chain.runtime_version().await?;
@@ -147,8 +139,7 @@ async fn upgrade(network: &LocalNetwork) -> Result<()> {
     let events = enact_as_root(&chain, authorize(code_hash)).await?;
     ensure!(events.contains(&authorized(code_hash)), "the referendum authorized nothing");
     let applied = chain.submit(&Sr25519Keyring::Dave.pair(), apply(code)).await.context("applying the runtime")?;
-    let updated = RuntimeEvent::System(SystemEvent::CodeUpdated { hash: code_hash });
-    ensure!(applied.events.contains(&updated), "the code was not updated: {:?}", applied.events);
+    ensure!(applied.events.contains(&updated(code_hash)), "the code was not updated: {:?}", applied.events);
 
     let first = applied.block.number;
     network.wait_finalized(first + WATCHED_BLOCKS, LIMIT).await.context("after the upgrade")?;
@@ -180,18 +171,6 @@ async fn polkadot_js(network: &LocalNetwork, chain: &Chain, expected: &Expected,
     let report = script::run("polkadot-js.mjs", arguments).await?;
     println!("polkadot-js: {report}");
     transfer.ensure_made(chain, expected, &report).await
-}
-
-fn authorize(code_hash: Hash) -> RuntimeCall {
-    RuntimeCall::System(frame_system::Call::authorize_upgrade { code_hash })
-}
-
-fn apply(code: Vec<u8>) -> RuntimeCall {
-    RuntimeCall::System(frame_system::Call::apply_authorized_upgrade { code })
-}
-
-fn authorized(code_hash: Hash) -> RuntimeEvent {
-    RuntimeEvent::System(SystemEvent::UpgradeAuthorized { code_hash, check_version: true })
 }
 
 fn rejected(code_hash: Hash, error: SystemError) -> RuntimeEvent {

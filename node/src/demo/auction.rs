@@ -7,8 +7,8 @@
 //! again from the headers of the chain, and has the loser's money given back.
 
 mod course;
-mod draw;
-mod on_relay;
+pub mod draw;
+pub mod on_relay;
 pub mod report;
 
 use super::{
@@ -52,7 +52,7 @@ pub const PARA: u32 = 2_086;
 const STARTING_BLOCKS: BlockNumber = 12;
 const ENDING_BLOCKS: BlockNumber = 12;
 /// The seed is known at most two epochs after the last bid: so many blocks on local networks, and some more for luck.
-const BLOCKS_TO_SEED: BlockNumber = 22;
+pub const BLOCKS_TO_SEED: BlockNumber = 22;
 /// From the first transaction of the story to the auction it takes about twenty blocks, and hardly ever more than this.
 const BLOCKS_TO_AUCTION: BlockNumber = 36;
 /// How many lease periods each of the three offers is for.

@@ -24,7 +24,7 @@ use serin_node::{
     },
     network::LocalNetwork,
 };
-use serin_runtime::{RuntimeCall, RuntimeEvent, UncheckedExtrinsic};
+use serin_runtime::{BlockNumber, RuntimeCall, RuntimeEvent, UncheckedExtrinsic};
 use serin_tests::{chain::Chain, metrics, process::run_serin, referendum::ensure_path, validators};
 use tokio::task::block_in_place;
 
@@ -66,6 +66,23 @@ async fn the_chain_tells_the_same(chain: &Chain, report: &Report, round: &Round)
     let is_created = |event: &RuntimeEvent| matches!(event, RuntimeEvent::Auctions(Event::AuctionCreated { .. }));
     ensure!(events.iter().filter(|event| is_created(event)).count() == 1, "not one auction was created");
 
+    let settled = the_right_ones_won(chain, round).await?;
+    let leases = on_relay::leases(chain, KILT, settled).await?;
+    let tenants = leases.iter().flatten().map(|(tenant, _)| tenant).collect::<Vec<_>>();
+    ensure!(tenants == [&MANAGER.to_account_id(); 2], "kilt's leases are {leases:?}");
+    let leases = on_relay::leases(chain, SUBSOCIAL, settled).await?;
+    let from_fund = leases.iter().flatten().filter(|(tenant, _)| tenant.to_string() == report.crowdloan).count();
+    ensure!(from_fund == 2, "subsocial's leases are {leases:?}");
+
+    let first_block = round.first_block.context("kilt wrote a block")?;
+    let before = on_relay::head_number(chain, KILT, first_block - 1).await?;
+    let after = on_relay::head_number(chain, KILT, first_block).await?;
+    ensure!(before == 0 && after >= 1, "kilt's head went from {before} to {after} in block {first_block}");
+    Ok(())
+}
+
+/// The chain has drawn that block, and leased to whom the bids up to it say. Returns the block of the settlement.
+pub async fn the_right_ones_won(chain: &Chain, round: &Round) -> Result<BlockNumber> {
     let settled = round.settled.as_ref().context("it is settled")?;
     let (auction, winners) = on_relay::auction(chain, round.auction, settled.block).await?;
     let AuctionState::Settled { candle_block, at, .. } = auction.state else {
@@ -79,19 +96,7 @@ async fn the_chain_tells_the_same(chain: &Chain, report: &Report, round: &Round)
     let told = round.expected.iter().map(|won| (won.first_period, won.para, won.bidder.clone(), won.amount));
     ensure!(stored.eq(told), "{winners:?} won, and {:?} should have", round.expected);
     ensure!(winners.iter().all(|winner| winner.lease == LeaseOutcome::Leased), "a lease failed: {winners:?}");
-
-    let leases = on_relay::leases(chain, KILT, settled.block).await?;
-    let tenants = leases.iter().flatten().map(|(tenant, _)| tenant).collect::<Vec<_>>();
-    ensure!(tenants == [&MANAGER.to_account_id(); 2], "kilt's leases are {leases:?}");
-    let leases = on_relay::leases(chain, SUBSOCIAL, settled.block).await?;
-    let from_fund = leases.iter().flatten().filter(|(tenant, _)| tenant.to_string() == report.crowdloan).count();
-    ensure!(from_fund == 2, "subsocial's leases are {leases:?}");
-
-    let first_block = round.first_block.context("kilt wrote a block")?;
-    let before = on_relay::head_number(chain, KILT, first_block - 1).await?;
-    let after = on_relay::head_number(chain, KILT, first_block).await?;
-    ensure!(before == 0 && after >= 1, "kilt's head went from {before} to {after} in block {first_block}");
-    Ok(())
+    Ok(settled.block)
 }
 
 /// Every transaction of the story's blocks: none has a call that would put kilt on a core past the auction.
