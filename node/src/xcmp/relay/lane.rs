@@ -37,12 +37,14 @@ pub struct Lane {
     narrator: Arc<Narrator>,
     metrics: LaneMetrics,
     course: Course,
+    /// The receiver's best block that was looked at last.
+    tip: Option<BlockId>,
     /// What was told last: the same trouble is told once.
     trouble: Option<String>,
 }
 
-/// A block of the sender.
-struct ProvableBlock {
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct BlockId {
     number: u32,
     hash: String,
 }
@@ -54,7 +56,7 @@ impl Lane {
         narrator: Arc<Narrator>,
         metrics: LaneMetrics,
     ) -> Self {
-        Self { from, to, sender, receiver, narrator, metrics, course: Course::default(), trouble: None }
+        Self { from, to, sender, receiver, narrator, metrics, course: Course::default(), tip: None, trouble: None }
     }
 
     pub async fn run(mut self) -> Never {
@@ -93,6 +95,9 @@ impl Lane {
             return Ok(());
         };
         self.note_progress(&near, &far);
+        if self.has_turned(receiver, now).await? {
+            self.course.begin_anew();
+        }
         if !is_wanted(&near.leaf(self.to), &far) || !self.course.is_due(now) {
             return Ok(());
         }
@@ -121,7 +126,7 @@ impl Lane {
         sender: &Parachain,
         receiver: &Parachain,
         (far, now): (&Channel, u32),
-        block: &ProvableBlock,
+        block: &BlockId,
         messages: u32,
     ) -> Result<Option<String>> {
         let next = far.received.count();
@@ -129,7 +134,7 @@ impl Lane {
         let delivery = sender.delivery(self.to, next, messages, bytes, &block.hash).await?;
         let Some(delivery) = delivery.filter(|delivery| is_useful(delivery, far)) else { return Ok(None) };
         let what = describe(&delivery, next);
-        match receiver.submit(&delivery, self.course.refusals).await? {
+        match receiver.submit(&delivery, self.course.attempts).await? {
             Submission::Taken => {
                 self.metrics.submitted.inc();
                 self.tell(&format!("{what} handed in, by the root of block {}", block.number));
@@ -145,8 +150,16 @@ impl Lane {
         Ok(None)
     }
 
+    /// Whether the receiver's chain has gone back behind the block looked at last, as it does about once in a session of the
+    /// relay chain. What was handed in on that block may be lost: where a pool finds it invalid it does not look at it again.
+    async fn has_turned(&mut self, receiver: &Parachain, now: u32) -> Result<bool> {
+        let tip = receiver.hash_at(now).await?.map(|hash| BlockId { number: now, hash });
+        let Some(before) = std::mem::replace(&mut self.tip, tip) else { return Ok(false) };
+        Ok(receiver.hash_at(before.number).await?.is_none_or(|hash| hash != before.hash))
+    }
+
     /// The sender's newest block whose root the receiver knows.
-    async fn provable_block(&self, sender: &Parachain, receiver: &Parachain) -> Result<Option<ProvableBlock>> {
+    async fn provable_block(&self, sender: &Parachain, receiver: &Parachain) -> Result<Option<BlockId>> {
         let best = sender.best().await?;
         let mut last = None;
         for number in (best.saturating_sub(SEARCHED_BLOCKS)..=best).rev() {
@@ -154,7 +167,7 @@ impl Lane {
             let root = sender.root_at(&hash).await?;
             let Some(root) = root.filter(|_| root != last) else { continue };
             if receiver.knows_root(self.from, root).await? {
-                return Ok(Some(ProvableBlock { number, hash }));
+                return Ok(Some(BlockId { number, hash }));
             }
             last = Some(root);
         }
@@ -205,6 +218,8 @@ struct Course {
     due: u32,
     /// In a row.
     refusals: u32,
+    /// Sets transactions with the same delivery apart.
+    attempts: u32,
     /// Whether the receiver's runtime has to be looked at again.
     has_doubts: bool,
 }
@@ -214,6 +229,12 @@ impl Course {
         now >= self.due
     }
 
+    /// Whatever is in the pool counts no longer.
+    fn begin_anew(&mut self) {
+        self.due = 0;
+        self.attempts = self.attempts.wrapping_add(1);
+    }
+
     /// Returns what there was before, if it is another now: whatever was waited for has come.
     fn note(&mut self, progress: Progress) -> Option<Progress> {
         let before = self.progress.replace(progress).filter(|before| *before != progress)?;
@@ -221,14 +242,16 @@ impl Course {
         Some(before)
     }
 
-    /// Something is in the pool.
+    /// Something is in the pool. When it is not in a block after that time, another transaction has to take its place.
     fn wait(&mut self, now: u32) {
         self.due = now.saturating_add(PATIENCE);
+        self.attempts = self.attempts.wrapping_add(1);
     }
 
     fn note_refusal(&mut self, now: u32) {
         self.due = now.saturating_add(1 << self.refusals.min(LONGEST_PAUSE_LOG2));
         self.refusals = self.refusals.saturating_add(1);
+        self.attempts = self.attempts.wrapping_add(1);
         self.has_doubts |= self.refusals == REFUSALS_TO_LOOK_AGAIN;
     }
 
@@ -285,6 +308,18 @@ mod tests {
         assert!(!course.is_due(101));
         assert_eq!(course.note(progress(5)), Some(progress(3)));
         assert!(course.is_due(101), "it is in a block, and the next one can follow");
+    }
+
+    #[test]
+    fn a_delivery_that_was_lost_with_its_block_is_handed_in_at_once_as_another_transaction() {
+        let mut course = Course::default();
+        course.note(progress(3));
+        let first = course.attempts;
+        course.wait(100);
+        assert!(!course.is_due(101));
+        course.begin_anew();
+        assert!(course.is_due(101));
+        assert_ne!(course.attempts, first, "a pool knows the first one");
     }
 
     #[test]
