@@ -5,7 +5,7 @@ use super::{
     para_support::as_root,
     world::{World, A, B},
 };
-use serin_parachain_runtime::{configs::xcmp::MaxUnderWay, RuntimeCall as ParaCall};
+use serin_parachain_runtime::{configs::xcmp::MaxUnderWay, RuntimeCall as ParaCall, XcmpChannels};
 use serin_primitives::xcmp::{Acceptance, Frontier};
 use serin_runtime::{RuntimeCall, RuntimeOrigin};
 use sp_runtime::traits::Dispatchable;
@@ -27,6 +27,9 @@ impl World {
     pub fn begin_channel_again(&mut self) {
         self.enact(vec![clear(A), clear(B), command(A, remove_channel(B)), command(B, remove_channel(A))]);
         self.step(|| (), || ());
+        for (para, peer) in [(&mut self.a, B), (&mut self.b, A)] {
+            assert_eq!(para.inspect(|| XcmpChannels::channel(peer.into())), None);
+        }
         self.enact(vec![command(A, accept(B)), command(B, accept(A))]);
         self.step(|| (), || ());
     }
