@@ -8,9 +8,12 @@ mod runtime_xcmp {
     mod accesses;
     mod cost;
     mod delivery;
+    mod endings;
+    mod governance;
     mod heads;
     mod para;
     mod relay;
+    mod world;
 
     #[expect(dead_code, reason = "shared with the tests of the parachain's runtime, which need more of it")]
     #[path = "../runtime_parachains/support.rs"]

@@ -271,7 +271,8 @@ pub mod pallet {
         }
 
         /// Removes the channel with `peer` and all messages to it that were not acknowledged. A new channel begins with
-        /// message 0 in both directions, so the peer has to do the same.
+        /// message 0 in both directions, so the peer has to do the same, and before either side makes the channel again:
+        /// a new one would take the old messages of the other side once more.
         #[pallet::call_index(3)]
         #[pallet::weight(T::WeightInfo::remove_channel(T::MaxUnderWay::get().messages))]
         pub fn remove_channel(origin: OriginFor<T>, peer: ParaId) -> DispatchResultWithPostInfo {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Root of the parachain is the relay chain's Root, by DMP. This is the whole way: queue, barrier, origin, dispatch.
 
-use super::support::{apply, relay, sibling, sovereign, Chain, SIBLING};
-use codec::Encode;
+use super::support::{apply, as_root, relay, sibling, sovereign, Chain, SIBLING};
 use serin_parachain_runtime::{constants::currency::UNIT, Hash, Runtime, RuntimeCall, RuntimeEvent, System};
 use sp_keyring::Sr25519Keyring::Alice;
 use sp_runtime::DispatchError;
 use xcm::{
-    latest::{Instruction, Junction, Junctions, Location, OriginKind, WeightLimit, Xcm},
+    latest::{Instruction, Junction, Junctions, Location, Xcm},
     VersionedXcm,
 };
 
@@ -101,17 +100,6 @@ fn nobody_creates_an_asset_for_a_deposit() {
 
 fn authorize_upgrade() -> RuntimeCall {
     RuntimeCall::System(frame_system::Call::authorize_upgrade { code_hash: Hash::repeat_byte(7) })
-}
-
-fn as_root(call: RuntimeCall) -> Xcm<()> {
-    Xcm(vec![
-        Instruction::UnpaidExecution { weight_limit: WeightLimit::Unlimited, check_origin: None },
-        Instruction::Transact {
-            origin_kind: OriginKind::Superuser,
-            fallback_max_weight: None,
-            call: call.encode().into(),
-        },
-    ])
 }
 
 fn upgrade_authorized(chain: &mut Chain) -> bool {

@@ -29,7 +29,7 @@ use sp_keyring::Sr25519Keyring;
 use sp_runtime::{traits::Header as HeaderT, ApplyExtrinsicResult, Digest, DigestItem, DispatchError};
 use std::collections::{BTreeMap, BTreeSet};
 use xcm::{
-    latest::{Junction, Location, Xcm},
+    latest::{Instruction, Junction, Location, OriginKind, WeightLimit, Xcm},
     VersionedXcm,
 };
 use xcm_executor::traits::ConvertLocation;
@@ -324,4 +324,16 @@ pub fn apply(signer: Sr25519Keyring, call: RuntimeCall) -> Result<(), DispatchEr
 /// Applies `extrinsic` to the block under construction.
 pub fn apply_extrinsic(extrinsic: UncheckedExtrinsic) -> ApplyExtrinsicResult {
     Executive::apply_extrinsic(extrinsic)
+}
+
+/// The message with which the relay chain has the parachain dispatch `call` as Root.
+pub fn as_root(call: RuntimeCall) -> Xcm<()> {
+    Xcm(vec![
+        Instruction::UnpaidExecution { weight_limit: WeightLimit::Unlimited, check_origin: None },
+        Instruction::Transact {
+            origin_kind: OriginKind::Superuser,
+            fallback_max_weight: None,
+            call: call.encode().into(),
+        },
+    ])
 }

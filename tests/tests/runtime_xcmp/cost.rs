@@ -158,10 +158,10 @@ fn by_xcmp(load: Load) -> Cost {
     let mut cost = Cost::default();
     for round in 0..ROUNDS {
         let asked = if round == SENDING_ROUND { load.messages } else { 0 };
-        let news = receivers.iter_mut().filter_map(|receiver| deliverable(receiver, &mut sender)).collect::<Vec<_>>();
+        let news = receivers.iter_mut().filter_map(|receiver| receiver.news_for(&mut sender)).collect::<Vec<_>>();
         let mut candidates = Vec::new();
         for receiver in &mut receivers {
-            let delivery = deliverable(&mut sender, receiver);
+            let delivery = sender.news_for(receiver);
             let deliver = || delivery.map(|delivery| assert_eq!(apply(delivery), Ok(Ok(()))));
             candidates.push(receiver.block(&mut relay, deliver).0);
         }
@@ -179,16 +179,6 @@ fn by_xcmp(load: Load) -> Cost {
         assert_eq!(channel.messages_under_way(), 0, "{load:?}: not all has arrived and is acknowledged");
     }
     cost
-}
-
-/// What a relayer can take from one to the other now, if it has any news.
-fn deliverable(from: &mut Para, to: &mut Para) -> Option<serin_primitives::xcmp::Delivery> {
-    let delivery = from.delivery_for(to);
-    let sender = delivery.sender;
-    let is_known = to.inspect(|| XcmpChannels::knows_root(sender, delivery.root));
-    let channel = to.inspect(|| XcmpChannels::channel(sender)).expect("it is open");
-    let has_news = !delivery.payloads.is_empty() || delivery.leaf.received_count > channel.acknowledged.count();
-    (is_known && has_news).then_some(delivery)
 }
 
 fn by_hrmp(load: Load) -> Cost {

@@ -2,58 +2,19 @@
 //! The way of a message from one parachain to another.
 
 use super::{
-    para::{apply, validate, Para},
+    para::{apply, validate},
     para_support::{self, foreign, own, sibling, sovereign},
-    relay::Relay,
+    world::{channel, refused, World, A, B},
 };
-use cumulus_primitives_core::ParaId;
 use frame_support::weights::Weight;
-use pallet_xcmp_channels::{Channel, MessageOrigin};
+use pallet_xcmp_channels::MessageOrigin;
 use serin_parachain_runtime::{constants::currency::UNIT, Balances, Runtime, RuntimeCall, RuntimeEvent, XcmpChannels};
-use serin_primitives::xcmp::Delivery;
 use serin_runtime::{genesis_config_presets::Transport, Xcmp};
 use sp_keyring::Sr25519Keyring::{Alice, Bob};
-use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityError};
 use xcm::{
     latest::{Asset, Junction, Location, WeightLimit},
     VersionedAssets, VersionedLocation,
 };
-
-const A: u32 = 2_087;
-const B: u32 = 2_100;
-/// Longer than any of these tests.
-const EPOCH_SLOTS: u32 = 600;
-
-struct World {
-    relay: Relay,
-    a: Para,
-    b: Para,
-}
-
-impl World {
-    fn new(transport: Transport) -> Self {
-        let (a, b) = (Para::new(A, &[B]), Para::new(B, &[A]));
-        let relay = Relay::new(&[(A, a.head()), (B, b.head())], transport, EPOCH_SLOTS);
-        Self { relay, a, b }
-    }
-
-    /// A block of each, both included.
-    fn step<R, S>(&mut self, in_a: impl FnOnce() -> R, in_b: impl FnOnce() -> S) -> (R, S) {
-        let (of_a, output_a) = self.a.block(&mut self.relay, in_a);
-        let (of_b, output_b) = self.b.block(&mut self.relay, in_b);
-        self.relay.include(&[of_a, of_b]);
-        (output_a, output_b)
-    }
-
-    /// What a relayer would take from A to B now.
-    fn leaving_a(&mut self) -> Delivery {
-        self.a.delivery_for(&mut self.b)
-    }
-
-    fn leaving_b(&mut self) -> Delivery {
-        self.b.delivery_for(&mut self.a)
-    }
-}
 
 #[test]
 fn a_transfer_leaves_is_noted_proved_taken_in_for_free_and_run_once() {
@@ -188,11 +149,11 @@ fn a_sibling_is_the_same_place_by_either_transport() {
 /// A relayer that sends the largest delivery there can be must not be refused for its weight.
 #[test]
 fn the_largest_delivery_fits_into_a_transaction() {
-    use frame_support::dispatch::{DispatchClass, GetDispatchInfo};
+    use frame_support::dispatch::DispatchClass;
     use pallet_xcmp_channels::WeightInfo;
     use serin_parachain_runtime::configs::{
         system::{BlockLength, BlockWeights},
-        xcmp::{BlockBudget, MaxUnderWay},
+        xcmp::BlockBudget,
     };
     type Weights = <Runtime as pallet_xcmp_channels::Config>::WeightInfo;
 
@@ -204,17 +165,6 @@ fn the_largest_delivery_fits_into_a_transaction() {
         .saturating_add(length);
     assert!(limit.all_gte(all), "{all:?} exceeds {limit:?}");
     assert!(*BlockLength::get().max.get(DispatchClass::Normal) > budget.bytes + 64 * 1024);
-
-    let mut world = World::new(Transport::Xcmp);
-    world.step(|| (), || ());
-    world.a.inspect(|| {
-        let removal = RuntimeCall::XcmpChannels(pallet_xcmp_channels::Call::remove_channel { peer: B.into() });
-        assert!(limit.all_gte(removal.get_dispatch_info().call_weight), "{:?}", MaxUnderWay::get());
-    });
-}
-
-fn channel(para: &mut Para, peer: u32) -> Channel {
-    para.inspect(|| XcmpChannels::channel(ParaId::from(peer))).expect("it is open from genesis on")
 }
 
 /// The call with which a wallet sends `amount` of A's token to Bob on B.
@@ -227,10 +177,4 @@ fn transfer(amount: u128) -> RuntimeCall {
         fee_asset_item: 0,
         weight_limit: WeightLimit::Unlimited,
     })
-}
-
-/// What a transaction says that is refused for this.
-fn refused(error: pallet_xcmp_channels::Error<Runtime>) -> TransactionValidityError {
-    let number = codec::Encode::using_encoded(&error, |code| code[0]);
-    TransactionValidityError::Invalid(InvalidTransaction::Custom(number))
 }

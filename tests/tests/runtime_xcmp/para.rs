@@ -12,19 +12,21 @@ use cumulus_primitives_core::{
     ParaId, PersistedValidationData, RelayStorageKey,
 };
 use cumulus_primitives_parachain_inherent::{ParachainInherentData, INHERENT_IDENTIFIER};
-use pallet_xcmp_channels::runtime_api::runtime_decl_for_xcmp_api::XcmpApiV1;
+use pallet_xcmp_channels::{runtime_api::runtime_decl_for_xcmp_api::XcmpApiV1, MessageOrigin, SendFailure};
 use polkadot_primitives::CandidateCommitments;
 use serin_parachain_runtime::{
     constants::time::SLOT_MILLIS,
     genesis_config_presets::{genesis, Preset},
-    signing, Executive, Header, ParachainSystem, Runtime, RuntimeCall, System, UncheckedExtrinsic, XcmpChannels,
+    signing, Executive, Header, ParachainSystem, Runtime, RuntimeCall, RuntimeEvent, System, UncheckedExtrinsic,
+    XcmpChannels,
 };
 use serin_primitives::xcmp::{delivery::Payload, Delivery};
 use sp_block_builder::runtime_decl_for_block_builder::BlockBuilderV6;
+use sp_core::H256;
 use sp_inherents::InherentData;
 use sp_io::TestExternalities;
 use sp_runtime::{
-    traits::Header as HeaderT,
+    traits::{BlakeTwo256, Hash, Header as HeaderT},
     transaction_validity::{TransactionSource, TransactionValidity},
     ApplyExtrinsicResult, Digest,
 };
@@ -34,6 +36,7 @@ pub struct Para {
     externalities: TestExternalities,
     pub id: u32,
     head: Header,
+    ran: Vec<H256>,
 }
 
 impl Para {
@@ -41,13 +44,26 @@ impl Para {
     pub fn new(id: u32, peers: &[u32]) -> Self {
         let peers = peers.iter().map(|peer| ParaId::from(*peer)).collect::<Vec<_>>();
         let storage = genesis_storage(genesis(id.into(), Preset::Local.collators(), &peers)).expect("it is sound");
-        let head = Header::new(0, Default::default(), Default::default(), Default::default(), Digest::default());
         let externalities = TestExternalities::new(storage);
-        Self { externalities, id, head }
+        let state_root = *externalities.backend.root();
+        let head = Header::new(0, Default::default(), state_root, Default::default(), Digest::default());
+        Self { externalities, id, head, ran: Vec::new() }
+    }
+
+    /// Another copy of it, as it is after the last block.
+    pub fn fork(&self) -> Self {
+        let mut externalities = TestExternalities::new_empty();
+        externalities.backend = self.externalities.backend.clone();
+        Self { externalities, id: self.id, head: self.head.clone(), ran: self.ran.clone() }
     }
 
     pub fn head(&self) -> Vec<u8> {
         self.head.encode()
+    }
+
+    /// The hashes of all messages of siblings that it ever ran, or dropped for being none, in that order.
+    pub fn ran(&self) -> &[H256] {
+        &self.ran
     }
 
     /// Looks at the state after the last block.
@@ -55,13 +71,23 @@ impl Para {
         self.externalities.execute_with(look)
     }
 
+    /// The bytes of proof that validators need for `change`, which is not kept.
+    pub fn proof_bytes(&mut self, change: impl FnOnce()) -> usize {
+        let (_, proof) = self.fork().externalities.execute_and_prove(|| {
+            change();
+            sp_io::storage::root(sp_core::storage::StateVersion::V1)
+        });
+        codec::Encode::encoded_size(&proof)
+    }
+
     /// Builds a block on the relay chain's last one, with `body` run after the inherents. The result is what validators
     /// are to include.
     pub fn block<R>(&mut self, relay: &mut Relay, body: impl FnOnce() -> R) -> (Candidate, R) {
+        relay.ensure_within_session();
         let slot = relay.chain.slot();
         let inherents = self.inherent_data(relay, slot);
         let header = header_after(&self.head, slot);
-        let (head, output, collation) = self.externalities.execute_with(|| {
+        let (head, output, collation, ran) = self.externalities.execute_with(|| {
             Executive::initialize_block(&header);
             for inherent in Runtime::inherent_extrinsics(inherents) {
                 assert_eq!(Executive::apply_extrinsic(inherent), Ok(Ok(())), "an inherent in slot {slot}");
@@ -69,10 +95,12 @@ impl Para {
             let output = body();
             let head = Executive::finalize_block();
             let collation = ParachainSystem::collect_collation_info(&head);
-            (head, output, collation)
+            let ran = System::events().into_iter().filter_map(|record| message_run(record.event));
+            (head, output, collation, ran.collect::<Vec<_>>())
         });
         self.externalities.commit_all().expect("nothing is left open");
         self.head = head;
+        self.ran.extend(ran);
         let commitments = CandidateCommitments {
             upward_messages: collation.upward_messages.try_into().expect("as many as allowed"),
             horizontal_messages: collation.horizontal_messages.try_into().expect("as many as allowed"),
@@ -97,6 +125,16 @@ impl Para {
         let channel = peer.inspect(|| Runtime::channel(sender)).expect("the channel is open");
         let delivery = self.inspect(|| Runtime::delivery(peer.id.into(), channel.received.count(), u32::MAX, 2 << 20));
         delivery.expect("the messages are there")
+    }
+
+    /// The same, if `peer` can take it now and learns something from it.
+    pub fn news_for(&mut self, peer: &mut Self) -> Option<Delivery> {
+        let delivery = self.delivery_for(peer);
+        let sender = delivery.sender;
+        let is_known = peer.inspect(|| XcmpChannels::knows_root(sender, delivery.root));
+        let channel = peer.inspect(|| XcmpChannels::channel(sender)).expect("it is open");
+        let has_news = !delivery.payloads.is_empty() || delivery.leaf.received_count > channel.acknowledged.count();
+        (is_known && has_news).then_some(delivery)
     }
 
     fn inherent_data(&mut self, relay: &mut Relay, slot: u64) -> InherentData {
@@ -127,6 +165,18 @@ impl Para {
     }
 }
 
+/// The hash of the message of a sibling that left its queue in this event.
+fn message_run(event: RuntimeEvent) -> Option<H256> {
+    use pallet_message_queue::Event::{Processed, ProcessingFailed};
+    match event {
+        RuntimeEvent::MessageQueue(
+            Processed { id, origin: MessageOrigin::Xcmp(_), .. }
+            | ProcessingFailed { id, origin: MessageOrigin::Xcmp(_), .. },
+        ) => Some(id),
+        _ => None,
+    }
+}
+
 /// The transaction of a relayer: no signature, no fee.
 pub fn transaction(delivery: Delivery) -> UncheckedExtrinsic {
     let call = RuntimeCall::XcmpChannels(pallet_xcmp_channels::Call::deliver { delivery });
@@ -145,6 +195,12 @@ pub fn apply(delivery: Delivery) -> ApplyExtrinsicResult {
 
 /// Appends a message of so many bytes, which is no XCM, to the stream to `peer`; returns whether there was room.
 pub fn send(peer: u32, bytes: usize) -> bool {
-    let payload = Payload::try_from(vec![255; bytes]).expect("no longer than a message may be");
-    XcmpChannels::send(peer.into(), payload).is_ok()
+    send_payload(peer, vec![255; bytes]).is_ok()
+}
+
+/// Appends a message to the stream to `peer`; returns the hash by which the peer's queue tells of it.
+pub fn send_payload(peer: u32, bytes: Vec<u8>) -> Result<H256, SendFailure> {
+    let hash = BlakeTwo256::hash(&bytes);
+    let payload = Payload::try_from(bytes).expect("no longer than a message may be");
+    XcmpChannels::send(peer.into(), payload).map(|_| hash)
 }

@@ -84,24 +84,6 @@ fn a_removed_channel_leaves_nothing() {
 }
 
 #[test]
-fn both_sides_begin_again_with_a_new_channel() {
-    let mut net = Net::new(&[A, B]);
-    net.send(A, B, &[b"old"]);
-    net.relay_messages(A, B);
-    for (id, peer) in [(A, B), (B, A)] {
-        net.block(id, || {
-            assert_ok!(XcmpChannels::remove_channel(RuntimeOrigin::root(), peer.into()));
-            accept(peer, Acceptance::Accepting, WINDOW);
-        });
-    }
-    net.relay_messages(B, A);
-    net.send(A, B, &[b"new"]);
-    net.relay_messages(A, B);
-    net.block(B, || ());
-    assert_eq!(net.executed_from(B, A), [b"old", b"new"]);
-}
-
-#[test]
 fn governance_goes_on_behind_a_message_that_cannot_be_delivered() {
     let mut net = Net::new(&[A, B]);
     net.send(A, B, &[b"1", b"lost for ever", b"3"]);

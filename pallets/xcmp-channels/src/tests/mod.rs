@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-only
+mod begin_again;
 mod calls;
 mod flow;
 mod genesis;

@@ -43,12 +43,16 @@ impl<T: frame_system::Config> pallet_xcmp_channels::WeightInfo for WeightInfo<T>
         declared::<T>(40, 3, 3).saturating_add(leaves(MAX_PEERS))
     }
 
-    /// The ring of the sibling's roots goes with it.
+    /// The ring of the sibling's roots goes with it. Of the messages nothing is left, so that they pay for no neighbours: the
+    /// call comes by an XCM, and has to fit into what the queue may use.
     fn remove_channel(messages: u32) -> Weight {
-        declared::<T>(50, 5, 4)
+        let removed = each_message_removed::<T>(messages);
+        let emptied = PROOF_BYTES_IN_EMPTIED_SUBTRIE.saturating_mul(ENTRIES_OF_MESSAGE).saturating_mul(messages.into());
+        // The way to the two subtries is two reads.
+        declared::<T>(50, 7, 4)
             .saturating_add(leaves(MAX_PEERS))
             .saturating_add(ring_emptied::<T>())
-            .saturating_add(each_message_removed::<T>(messages))
+            .saturating_add(removed.set_proof_size(emptied))
     }
 
     /// For each peer its key looked up in the proof, what was last seen, a root put over the oldest one in the ring.
@@ -73,6 +77,12 @@ const LEAF_NANOS: u64 = 2_000;
 /// Proof of an entry below a prefix that is proved already: two nodes with all branches, and the entry.
 const PROOF_BYTES_IN_SUBTRIE: u64 = 1_300;
 
+/// Proof of an entry in a subtrie of which all entries are proved: itself, at most one node with branches, and the hashes of
+/// both in the nodes above.
+const PROOF_BYTES_IN_EMPTIED_SUBTRIE: u64 = 160;
+/// The message and its record.
+const ENTRIES_OF_MESSAGE: u64 = 2;
+
 /// All leaves read and decoded.
 fn leaves(peers: u32) -> Weight {
     nanos_each(LEAF_NANOS, peers.into()).saturating_add(Weight::from_parts(0, LEAF_BYTES.saturating_mul(peers.into())))
@@ -80,7 +90,7 @@ fn leaves(peers: u32) -> Weight {
 
 /// A message removed without being read, and its record read and removed: neighbours of others that go with it.
 fn each_message_removed<T: frame_system::Config>(count: u32) -> Weight {
-    neighbour::<T>(10, 1, 2, 2).saturating_mul(count.into())
+    neighbour::<T>(10, 1, 2, ENTRIES_OF_MESSAGE).saturating_mul(count.into())
 }
 
 /// A full ring of a sender's roots: each read and removed in the two maps.
