@@ -28,6 +28,8 @@ pub mod types;
 pub mod weights;
 pub mod winners;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
 pub use candle::{CandleSeed, EpochSeed};
 pub use pallet::*;
 pub use types::{AuctionId, BidderPolicy, Series};
@@ -116,6 +118,9 @@ pub mod pallet {
         type HistoryBlocks: Get<BlockNumber>;
 
         type WeightInfo: WeightInfo;
+
+        #[cfg(feature = "runtime-benchmarks")]
+        type BenchmarkHelper: crate::BenchmarkHelper<Self::AccountId>;
     }
 
     /// The id of the last auction that was created; 0 before the first.
