@@ -2,11 +2,12 @@
 //! One worst case for each call and for each way through the hook.
 
 use crate::{
+    lead_log::{LogPage, PAGE_LEADS},
     outcome::MAX_WALK_BACKS,
     pallet::{Pallet as Auctions, *},
-    types::{AllowedBidders, AuctionId, BidderPolicy, Lead, LeaseOutcome, LiveAuction, Pledge, Series},
+    types::{AllowedBidders, Auction, AuctionId, BidderPolicy, Lead, LeaseOutcome, LiveAuction, Pledge, Series},
 };
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::{
     assert_ok,
@@ -33,8 +34,8 @@ pub trait BenchmarkHelper<AccountId> {
     fn scatter(paras: &[ParaId], window: LeaseWindow);
 }
 
-/// Entries of a range's log that make the search read eleven.
-const LOG_LENGTH: u16 = 1_620;
+/// Full pages of a range's log: as many as its longest has.
+const LOG_PAGES: u16 = 51;
 const AMOUNT: Balance = 1_000_000_000_000_000;
 
 /// A registered para, with `manager` as its manager.
@@ -66,40 +67,57 @@ fn auction<T: Config>(starting_blocks: BlockNumber) -> AuctionId {
     LastAuction::<T>::get()
 }
 
-/// An auction whose bids are closed, with full logs. The ranges of one period win; of each the last leads belong to other
-/// paras and accounts, whose deposits, which their bids counted on, are gone: as many as are walked back.
+/// An auction whose bids are closed, with full logs. The ranges of one period win; of each the last leads until the first
+/// block that may be drawn belong to other paras and accounts, whose deposits, which their bids counted on, are gone: as
+/// many as are walked back.
 fn auction_at_close<T: Config>() -> AuctionId {
     let id = auction::<T>(0);
-    let mut record = Records::<T>::get(id).expect("the auction was created above; qed");
-    let since = record.ending_start;
-    let outbid = Lead { bidder: account::<T::AccountId>("outbid", 0, 0), para: ParaId::from(1), amount: 1, since };
+    let Auction { window, ending_start: since, .. } = Records::<T>::get(id).expect("created above; qed");
+    let mut paras = Vec::new();
     for range in LeaseRange::all() {
-        for index in 0..LOG_LENGTH {
-            record.log_lengths.append(range);
-            Leads::<T>::insert(id, (range, index), &outbid);
+        let (outbid, amount) = (account::<T::AccountId>("outbid", 0, 0), 1);
+        let outbid = Lead { bidder: outbid, para: ParaId::from(1), amount, since };
+        if range.period_count() > 1 {
+            write_full_log::<T>(id, range, &[outbid]);
+            continue;
         }
-    }
-    let ranges_of_one = (0..PERIODS_PER_AUCTION).filter_map(|period| LeaseRange::new(period, period));
-    let mut winners = Vec::new();
-    for (position, range) in (0u32..).zip(ranges_of_one) {
+        let mut standing = Vec::new();
         for walked_back in 0..=MAX_WALK_BACKS {
-            let number = position.saturating_mul(MAX_WALK_BACKS.saturating_add(1)).saturating_add(walked_back);
+            let number =
+                u32::from(range.first()).saturating_mul(MAX_WALK_BACKS.saturating_add(1)).saturating_add(walked_back);
             let bidder = bidder::<T>(number);
             let para = para::<T>(number, &bidder);
             let held = if walked_back == MAX_WALK_BACKS { AMOUNT } else { AMOUNT.saturating_sub(1) };
             pledge::<T>(id, &bidder, para, held);
-            let index = u32::from(LOG_LENGTH).saturating_sub(1).saturating_sub(walked_back);
-            let index = u16::try_from(index).expect("it is below the length of the log; qed");
-            Leads::<T>::insert(id, (range, index), Lead { bidder, para, amount: AMOUNT, since });
             if walked_back == MAX_WALK_BACKS {
-                winners.push(para);
+                paras.push(para);
             }
+            standing.insert(0, Lead { bidder, para, amount: AMOUNT, since });
+        }
+        write_full_log::<T>(id, range, &standing);
+    }
+    T::BenchmarkHelper::scatter(&paras, window);
+    id
+}
+
+/// A log that has `standing` for its last leads until their block, the last of them at the beginning of the last page.
+fn write_full_log<T: Config>(id: AuctionId, range: LeaseRange, standing: &[Lead<T::AccountId>]) {
+    let (last, before) = standing.split_last().expect("a range has a lead; qed");
+    let full = |lead: Lead<T::AccountId>| vec![lead; PAGE_LEADS.try_into().unwrap_or_default()];
+    for number in 0..LOG_PAGES {
+        Leads::<T>::insert(id, (range, number), LogPage::truncate_from(full(last.clone())));
+        if number > 0 {
+            LogIndices::<T>::mutate(id, |index| index.open_page(range, last.since));
         }
     }
-    let window = record.window;
-    Records::<T>::insert(id, record);
-    T::BenchmarkHelper::scatter(&winners, window);
-    id
+    let mut page = full(last.clone());
+    page.truncate(page.len().saturating_sub(before.len()));
+    page.extend_from_slice(before);
+    Leads::<T>::insert(id, (range, LOG_PAGES.saturating_sub(2)), LogPage::truncate_from(page));
+
+    let later = Lead { since: last.since.saturating_add(1), ..last.clone() };
+    let page = [vec![last.clone()], full(later)].concat();
+    Leads::<T>::insert(id, (range, LOG_PAGES.saturating_sub(1)), LogPage::truncate_from(page));
 }
 
 /// `bidder` has nothing but `held`, and what keeps its account alive.
@@ -115,7 +133,8 @@ fn draw_and_lease<T: Config>(id: AuctionId) {
     let record = Records::<T>::get(id).expect("the auction was created before; qed");
     let _next = Live::<T>::get();
     let _seed = Auctions::<T>::seed(id, record.closes_at());
-    Auctions::<T>::settle_with(id, record, [u8::MAX; 32]);
+    // The first block that the candle may go out at.
+    Auctions::<T>::settle_with(id, record, [0; 32]);
 }
 
 fn ensure_all_leased<T: Config>(id: AuctionId) {
