@@ -109,13 +109,17 @@ impl<T: Config> Pallet<T> {
         let kept_until = finished_at.saturating_add(T::HistoryBlocks::get());
         ensure!(kept_until <= Self::now(), Error::<T>::HistoryKept);
 
+        ensure!(limit > 0, Error::<T>::NothingToPrune);
+
         let mut left = limit;
-        let mut take_one = || left.checked_sub(1).inspect(|fewer| left = *fewer).is_some();
-        while take_one() {
-            if let Some(((bidder, para), pledge)) = Pledges::<T>::iter_prefix(id).next() {
-                Pledges::<T>::remove(id, (&bidder, para));
+        // One iterator for all: a new one begins by passing over what was removed before in the same block.
+        let mut pledges = Pledges::<T>::drain_prefix(id);
+        let mut pages = Leads::<T>::drain_prefix(id);
+        while let Some(fewer) = left.checked_sub(1) {
+            left = fewer;
+            if let Some(((bidder, para), pledge)) = pledges.next() {
                 Self::release(id, bidder, para, pledge)?;
-            } else if Leads::<T>::drain_prefix(id).next().is_none() {
+            } else if pages.next().is_none() {
                 LogIndices::<T>::remove(id);
                 Results::<T>::remove(id);
                 Records::<T>::remove(id);
@@ -123,9 +127,7 @@ impl<T: Config> Pallet<T> {
                 break;
             }
         }
-        let removed = limit.saturating_sub(left);
-        ensure!(removed > 0, Error::<T>::NothingToPrune);
-        Ok(removed)
+        Ok(limit.saturating_sub(left))
     }
 
     pub(crate) fn do_set_bidders(
