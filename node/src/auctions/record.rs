@@ -310,7 +310,6 @@ mod tests {
                 ending_start: 100,
                 ending_blocks: 12,
                 state,
-                log_lengths: Default::default(),
             },
             leaders: vec![(range(1, 2), lead)],
             to_win: LeaseRange::all().map(|one| (one, Some(UNITS * u128::from(one.period_count())))).collect(),

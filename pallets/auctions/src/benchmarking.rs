@@ -2,10 +2,12 @@
 //! One worst case for each call and for each way through the hook.
 
 use crate::{
+    lead_log::{LogPage, PAGE_LEADS},
+    outcome::MAX_WALK_BACKS,
     pallet::{Pallet as Auctions, *},
-    types::{AllowedBidders, AuctionId, BidderPolicy, Lead, LiveAuction, Pledge, Series},
+    types::{AllowedBidders, Auction, AuctionId, BidderPolicy, Lead, LeaseOutcome, LiveAuction, Pledge, Series},
 };
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::{
     assert_ok,
@@ -15,20 +17,32 @@ use frame_support::{
 use frame_system::RawOrigin;
 use polkadot_core_primitives::{Balance, BlockNumber};
 use polkadot_parachain_primitives::primitives::Id as ParaId;
-use polkadot_runtime_common::traits::{Leaser, Registrar};
-use serin_primitives::lease::{LeasePeriod, LeaseRange, PERIODS_PER_AUCTION};
+use polkadot_runtime_common::traits::Leaser;
+use serin_primitives::lease::{LeasePeriod, LeaseRange, LeaseWindow, PERIODS_PER_AUCTION};
 
-/// Entries of a range's log that make the search read eleven.
-const LOG_LENGTH: u16 = 1_620;
+/// Brings the chain into the states that the benchmarks need.
+pub trait BenchmarkHelper<AccountId> {
+    /// Registers a para, which is onboarded already.
+    fn register(para: ParaId, manager: &AccountId);
+
+    /// All cores that there may be are added but one, and have no room in `window`.
+    fn fill_cores(window: LeaseWindow);
+
+    /// In the first block of `window`, and after cores were told their work of this period and the next, each of `paras` is
+    /// leased other periods on as many cores as it can be. The one at position `n` has lost the lease for the period `n` of
+    /// `window`; its core was not told.
+    fn scatter(paras: &[ParaId], window: LeaseWindow);
+}
+
+/// Full pages of a range's log: as many as its longest has.
+const LOG_PAGES: u16 = 51;
 const AMOUNT: Balance = 1_000_000_000_000_000;
 
 /// A registered para, with `manager` as its manager.
 fn para<T: Config>(number: u32, manager: &T::AccountId) -> ParaId {
+    // The lowest id of a para that somebody has registered.
     let para = ParaId::from(2_000u32.saturating_add(number));
-    let (head, code) = (T::Registrar::worst_head_data(), T::Registrar::worst_validation_code());
-    T::Currency::make_free_balance_be(manager, AMOUNT.saturating_mul(1_000));
-    assert_ok!(T::Registrar::register(manager.clone(), para, head, code));
-    T::Registrar::execute_pending_transitions();
+    T::BenchmarkHelper::register(para, manager);
     para
 }
 
@@ -38,39 +52,95 @@ fn bidder<T: Config>(number: u32) -> T::AccountId {
     bidder
 }
 
+/// In the first block of a lease period, the one that comes next.
 fn first_period<T: Config>() -> LeasePeriod {
     let (length, offset) = T::Leaser::lease_period_length();
     frame_system::Pallet::<T>::set_block_number(length.saturating_add(offset));
     T::Leaser::lease_period_index(Auctions::<T>::now()).map_or(1, |(period, _)| period.saturating_add(1))
 }
 
+/// An auction among as many live ones as there may be, for the last core that there may be.
 fn auction<T: Config>(starting_blocks: BlockNumber) -> AuctionId {
+    fill::<T>();
     let first_period = first_period::<T>();
     assert_ok!(Auctions::<T>::do_new_auction(starting_blocks, T::EndingBlocks::get(), first_period, Series::Direct));
     LastAuction::<T>::get()
 }
 
-/// An auction whose bids are closed, with a full log and a winner for each period.
+/// An auction whose bids are closed, with full logs. The ranges of one period win; of each the last leads until the first
+/// block that may be drawn belong to other paras and accounts, whose deposits, which their bids counted on, are gone: as
+/// many as are walked back.
 fn auction_at_close<T: Config>() -> AuctionId {
     let id = auction::<T>(0);
-    let Some(mut record) = Auctions::<T>::auction(id).ok() else { return id };
-    let reason = HoldReason::Bid.into();
-    for (number, range) in (0u32..).zip(LeaseRange::all()) {
-        let bidder = bidder::<T>(number);
-        let para = para::<T>(number, &bidder);
-        assert_ok!(T::Currency::hold(&reason, &bidder, AMOUNT));
-        for index in 0..LOG_LENGTH {
-            record.log_lengths.append(range);
-            let since = record.ending_start;
-            let amount = if range.period_count() == 1 { AMOUNT } else { AMOUNT.saturating_div(2) };
-            Leads::<T>::insert(id, (range, index), Lead { bidder: bidder.clone(), para, amount, since });
+    let Auction { window, ending_start: since, .. } = Records::<T>::get(id).expect("created above; qed");
+    let mut paras = Vec::new();
+    for range in LeaseRange::all() {
+        let (outbid, amount) = (account::<T::AccountId>("outbid", 0, 0), 1);
+        let outbid = Lead { bidder: outbid, para: ParaId::from(1), amount, since };
+        if range.period_count() > 1 {
+            write_full_log::<T>(id, range, &[outbid]);
+            continue;
         }
-        let pledge = Pledge { held: AMOUNT, credit: 0, leads: LOG_LENGTH.into() };
-        Pledges::<T>::insert(id, (bidder, para), pledge);
+        let mut standing = Vec::new();
+        for walked_back in 0..=MAX_WALK_BACKS {
+            let number =
+                u32::from(range.first()).saturating_mul(MAX_WALK_BACKS.saturating_add(1)).saturating_add(walked_back);
+            let bidder = bidder::<T>(number);
+            let para = para::<T>(number, &bidder);
+            let held = if walked_back == MAX_WALK_BACKS { AMOUNT } else { AMOUNT.saturating_sub(1) };
+            pledge::<T>(id, &bidder, para, held);
+            if walked_back == MAX_WALK_BACKS {
+                paras.push(para);
+            }
+            standing.insert(0, Lead { bidder, para, amount: AMOUNT, since });
+        }
+        write_full_log::<T>(id, range, &standing);
     }
-    frame_system::Pallet::<T>::set_block_number(record.closes_at());
-    Records::<T>::insert(id, record);
+    T::BenchmarkHelper::scatter(&paras, window);
     id
+}
+
+/// A log that has `standing` for its last leads until their block, the last of them at the beginning of the last page.
+fn write_full_log<T: Config>(id: AuctionId, range: LeaseRange, standing: &[Lead<T::AccountId>]) {
+    let (last, before) = standing.split_last().expect("a range has a lead; qed");
+    let full = |lead: Lead<T::AccountId>| vec![lead; PAGE_LEADS.try_into().unwrap_or_default()];
+    for number in 0..LOG_PAGES {
+        Leads::<T>::insert(id, (range, number), LogPage::truncate_from(full(last.clone())));
+        if number > 0 {
+            LogIndices::<T>::mutate(id, |index| index.open_page(range, last.since));
+        }
+    }
+    let mut page = full(last.clone());
+    page.truncate(page.len().saturating_sub(before.len()));
+    page.extend_from_slice(before);
+    Leads::<T>::insert(id, (range, LOG_PAGES.saturating_sub(2)), LogPage::truncate_from(page));
+
+    let later = Lead { since: last.since.saturating_add(1), ..last.clone() };
+    let page = [vec![last.clone()], full(later)].concat();
+    Leads::<T>::insert(id, (range, LOG_PAGES.saturating_sub(1)), LogPage::truncate_from(page));
+}
+
+/// `bidder` has nothing but `held`, and what keeps its account alive.
+fn pledge<T: Config>(id: AuctionId, bidder: &T::AccountId, para: ParaId, held: Balance) {
+    T::Currency::make_free_balance_be(bidder, held.saturating_add(T::Currency::minimum_balance()));
+    assert_ok!(T::Currency::hold(&HoldReason::Bid.into(), bidder, held));
+    let credit = AMOUNT.saturating_sub(held);
+    Pledges::<T>::insert(id, (bidder, para), Pledge { held, credit, leads: 1 });
+}
+
+/// What the call and the hook do, but that the seed is known.
+fn draw_and_lease<T: Config>(id: AuctionId) {
+    let record = Records::<T>::get(id).expect("the auction was created before; qed");
+    let _next = Live::<T>::get();
+    let _seed = Auctions::<T>::seed(id, record.closes_at());
+    // The first block that the candle may go out at.
+    Auctions::<T>::settle_with(id, record, [0; 32]);
+}
+
+fn ensure_all_leased<T: Config>(id: AuctionId) {
+    let winners = Results::<T>::get(id).unwrap_or_default();
+    assert_eq!(winners.len(), usize::from(PERIODS_PER_AUCTION));
+    assert!(winners.iter().all(|winner| winner.lease == LeaseOutcome::Leased));
 }
 
 #[benchmarks]
@@ -80,8 +150,8 @@ mod benchmarks {
     #[benchmark]
     fn new_auction() -> Result<(), BenchmarkError> {
         let origin = T::AdminOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+        fill::<T>();
         let first_period = first_period::<T>();
-        fill_live::<T>();
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, 1, T::EndingBlocks::get(), first_period, Series::Crowdloans);
         assert_eq!(LastAuction::<T>::get(), AuctionId(1));
@@ -106,12 +176,11 @@ mod benchmarks {
     #[benchmark]
     fn settle() {
         let id = auction_at_close::<T>();
-        let record = Records::<T>::get(id).expect("the auction was created above; qed");
         #[block]
         {
-            Auctions::<T>::settle_with(id, record, [u8::MAX; 32]);
+            draw_and_lease::<T>(id);
         }
-        assert_eq!(Results::<T>::get(id).map(|winners| winners.len()), Some(PERIODS_PER_AUCTION.into()));
+        ensure_all_leased::<T>(id);
     }
 
     #[benchmark]
@@ -132,7 +201,7 @@ mod benchmarks {
         let id = auction::<T>(0);
         #[extrinsic_call]
         _(origin as T::RuntimeOrigin, id);
-        assert!(Live::<T>::get().is_empty());
+        assert!(Auctions::<T>::auction(id).is_ok_and(|auction| auction.finished_at().is_some()));
         Ok(())
     }
 
@@ -174,7 +243,7 @@ mod benchmarks {
 
     #[benchmark]
     fn on_initialize_idle() {
-        fill_live::<T>();
+        auction::<T>(100);
         #[block]
         {
             Auctions::<T>::settle_next(0);
@@ -188,34 +257,34 @@ mod benchmarks {
         #[block]
         {
             // The same reads whether or not the seed is known by then.
+            let _next = Live::<T>::get();
             let _seed = Auctions::<T>::seed(id, closes_at);
-            let _next = (Live::<T>::get(), Records::<T>::get(id));
         }
     }
 
     #[benchmark]
     fn on_initialize_settle() {
         let id = auction_at_close::<T>();
-        let record = Records::<T>::get(id).expect("the auction was created above; qed");
         #[block]
         {
-            let _next = Live::<T>::get();
-            Auctions::<T>::settle_with(id, record, [u8::MAX; 32]);
+            draw_and_lease::<T>(id);
         }
-        assert!(Live::<T>::get().is_empty());
+        ensure_all_leased::<T>(id);
     }
 }
 
-/// As many live auctions as leave room for one.
-fn fill_live<T: Config>() {
+/// Live auctions and cores leave room for one.
+fn fill<T: Config>() {
     let entry = |number| LiveAuction {
         closes_at: BlockNumber::MAX,
-        id: AuctionId(number),
+        // Ids that are not given out in the benchmark.
+        id: AuctionId(u32::MAX.saturating_sub(number)),
         ending_start: BlockNumber::MAX,
         series: Series::Direct,
     };
     let entries: Vec<_> = (1..T::MaxLive::get()).map(entry).collect();
     Live::<T>::put(BoundedVec::truncate_from(entries));
+    T::BenchmarkHelper::fill_cores(LeaseWindow::new(first_period::<T>()).expect("far from the last period; qed"));
 }
 
 /// As many accounts as may be listed, `wanted` last.

@@ -3,6 +3,7 @@
 
 use crate::{
     candle, lead_log,
+    log_end::LogEnd,
     pallet::*,
     types::{Auction, AuctionId, AuctionState, BidderPolicy, Lead, LiveAuction, Seed, Series},
     CandleSeed,
@@ -16,7 +17,7 @@ use polkadot_core_primitives::{Balance, BlockNumber};
 use polkadot_parachain_primitives::primitives::Id as ParaId;
 use polkadot_runtime_common::traits::{Leaser, Registrar};
 use serin_primitives::{
-    lease::{LeasePeriod, LeaseRange, LeaseWindow},
+    lease::{LeasePeriod, LeaseWindow},
     traits::CoreReservations,
 };
 use sp_runtime::traits::AccountIdConversion;
@@ -40,9 +41,8 @@ impl<T: Config> Pallet<T> {
         let core = T::Cores::reserve(window)?;
 
         LastAuction::<T>::put(id);
-        let log_lengths = Default::default();
         let state = AuctionState::Open;
-        Records::<T>::insert(id, Auction { window, core, ending_start, ending_blocks, state, log_lengths });
+        Records::<T>::insert(id, Auction { window, core, ending_start, ending_blocks, state });
         Self::deposit_event(Event::AuctionCreated { id, core, first_period, ending_start, ending_blocks, series });
         Ok(())
     }
@@ -57,30 +57,21 @@ impl<T: Config> Pallet<T> {
         amount: Balance,
     ) -> DispatchResult {
         let now = Self::now();
-        let mut auction = Self::auction(id)?;
+        let auction = Self::auction(id)?;
         ensure!(auction.phase_at(now).takes_bids(), Error::<T>::BidsClosed);
         ensure!(Self::is_registered(para), Error::<T>::ParaNotRegistered);
         let range = auction.window.range(first_period, last_period).ok_or(Error::<T>::NotOnSale)?;
         ensure!(!T::Leaser::already_leased(para, first_period, last_period), Error::<T>::AlreadyLeased);
 
-        let leading = Self::leading(id, &auction, range);
-        ensure!(amount >= Self::next_amount(leading.as_ref()), Error::<T>::BidTooLow);
-        let overwritten = leading.filter(|lead| !lead_log::stays_drawable(lead.since, auction.ending_start, now));
+        let log = LogEnd::<T>::read(id, range);
+        ensure!(amount >= Self::next_amount(log.leading()), Error::<T>::BidTooLow);
 
         // The new lead is secured before the old one is given up, since both may be of the same pledge.
         Self::secure(id, &bidder, para, amount)?;
-        let index = match overwritten {
-            Some(lead) => {
-                Self::unsecure(id, lead.bidder, lead.para)?;
-                auction.log_lengths.of(range).saturating_sub(1)
-            }
-            None => {
-                let index = auction.log_lengths.append(range).ok_or(Error::<T>::LogFull)?;
-                Records::<T>::insert(id, auction);
-                index
-            }
-        };
-        Leads::<T>::insert(id, (range, index), Lead { bidder: bidder.clone(), para, amount, since: now });
+        let lead = Lead { bidder: bidder.clone(), para, amount, since: now };
+        if let Some(gone) = log.write(lead, auction.ending_start)? {
+            Self::unsecure(id, gone.bidder, gone.para)?;
+        }
         Self::deposit_event(Event::BidPlaced { id, bidder, para, first_period, last_period, amount });
         Ok(())
     }
@@ -118,22 +109,25 @@ impl<T: Config> Pallet<T> {
         let kept_until = finished_at.saturating_add(T::HistoryBlocks::get());
         ensure!(kept_until <= Self::now(), Error::<T>::HistoryKept);
 
+        ensure!(limit > 0, Error::<T>::NothingToPrune);
+
         let mut left = limit;
-        let mut take_one = || left.checked_sub(1).inspect(|fewer| left = *fewer).is_some();
-        while take_one() {
-            if let Some(((bidder, para), pledge)) = Pledges::<T>::iter_prefix(id).next() {
-                Pledges::<T>::remove(id, (&bidder, para));
+        // One iterator for all: a new one begins by passing over what was removed before in the same block.
+        let mut pledges = Pledges::<T>::drain_prefix(id);
+        let mut pages = Leads::<T>::drain_prefix(id);
+        while let Some(fewer) = left.checked_sub(1) {
+            left = fewer;
+            if let Some(((bidder, para), pledge)) = pledges.next() {
                 Self::release(id, bidder, para, pledge)?;
-            } else if Leads::<T>::drain_prefix(id).next().is_none() {
+            } else if pages.next().is_none() {
+                LogIndices::<T>::remove(id);
                 Results::<T>::remove(id);
                 Records::<T>::remove(id);
                 Self::deposit_event(Event::Pruned { id });
                 break;
             }
         }
-        let removed = limit.saturating_sub(left);
-        ensure!(removed > 0, Error::<T>::NothingToPrune);
-        Ok(removed)
+        Ok(limit.saturating_sub(left))
     }
 
     pub(crate) fn do_set_bidders(
@@ -173,11 +167,6 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn auction(id: AuctionId) -> Result<Auction, Error<T>> {
         Records::<T>::get(id).ok_or(Error::<T>::NoSuchAuction)
-    }
-
-    /// The last entry of a range's log.
-    pub(crate) fn leading(id: AuctionId, auction: &Auction, range: LeaseRange) -> Option<Lead<T::AccountId>> {
-        Leads::<T>::get(id, (range, auction.log_lengths.of(range).checked_sub(1)?))
     }
 
     pub(crate) fn next_amount(leading: Option<&Lead<T::AccountId>>) -> Balance {

@@ -3,34 +3,56 @@
 //!
 //! The log has one entry for each lead that some block of the ending period ends with. A lead that was overtaken
 //! before, or in its own block, cannot be drawn, and its entry is overwritten.
+//!
+//! It is stored in pages, and an index names their first blocks: so two reads find the lead of a block, one of which
+//! all ranges share. Larger pages would be dearer to bid and to settle with, smaller ones would make the index so.
 
+use crate::types::Lead;
 use codec::{Decode, Encode, MaxEncodedLen};
+use frame_support::{traits::ConstU32, BoundedVec};
 use polkadot_core_primitives::{Balance, BlockNumber};
 use scale_info::TypeInfo;
 use serin_primitives::lease::{LeaseRange, RANGE_COUNT};
 use sp_runtime::Permill;
 
-/// How many entries the log has for each range.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct LogLengths([u16; RANGE_COUNT]);
+/// How many leads a page has at most; all pages of a range but the last have as many.
+pub const PAGE_LEADS: u32 = 32;
 
-impl Default for LogLengths {
+/// How many pages a range may have after the first: enough for two thousand leads.
+const LATER_PAGES: u32 = 63;
+
+/// Which page of a range's log, counted from 0.
+pub type PageNumber = u16;
+
+/// Leads of one range that follow each other.
+pub type LogPage<AccountId> = BoundedVec<Lead<AccountId>, ConstU32<PAGE_LEADS>>;
+
+/// For each range the first blocks of the pages of its log, but for the first page, which is there in any case.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct LogIndex([BoundedVec<BlockNumber, ConstU32<LATER_PAGES>>; RANGE_COUNT]);
+
+impl Default for LogIndex {
     fn default() -> Self {
-        Self([0; RANGE_COUNT])
+        Self(core::array::from_fn(|_| BoundedVec::new()))
     }
 }
 
-impl LogLengths {
-    pub fn of(&self, range: LeaseRange) -> u16 {
-        self.0.get(range.index()).copied().unwrap_or_default()
+impl LogIndex {
+    pub fn last_page(&self, range: LeaseRange) -> PageNumber {
+        self.page_of(range, BlockNumber::MAX)
     }
 
-    /// Counts one more entry and returns its index; `None` if the log of the range is full.
-    pub fn append(&mut self, range: LeaseRange) -> Option<u16> {
-        let length = self.0.get_mut(range.index())?;
-        let index = *length;
-        *length = length.checked_add(1)?;
-        Some(index)
+    /// The page that has the lead of `range` at the end of `block`, if there is one.
+    pub fn page_of(&self, range: LeaseRange, block: BlockNumber) -> PageNumber {
+        let begun = self.0.get(range.index()).map_or(0, |starts| starts.partition_point(|start| *start <= block));
+        // Bounded by `LATER_PAGES`.
+        begun.try_into().unwrap_or(PageNumber::MAX)
+    }
+
+    /// Adds a page whose first lead is of the block `start`; `None` if the log of the range is full.
+    pub fn open_page(&mut self, range: LeaseRange, start: BlockNumber) -> Option<PageNumber> {
+        self.0.get_mut(range.index())?.try_push(start).ok()?;
+        Some(self.last_page(range))
     }
 }
 
@@ -46,18 +68,4 @@ pub fn next_amount(leading: Option<Balance>, minimum_bid: Balance, minimum_raise
 /// Whether a lead since the block `since` can be drawn, although it is overtaken in the block `now`.
 pub fn stays_drawable(since: BlockNumber, ending_start: BlockNumber, now: BlockNumber) -> bool {
     since.max(ending_start) < now
-}
-
-/// The last of `length` entries whose block, which grows with the index, is at most `block`.
-pub fn last_until(length: u16, block: BlockNumber, since: impl Fn(u16) -> Option<BlockNumber>) -> Option<u16> {
-    let (mut low, mut high) = (0, length);
-    while low < high {
-        let middle = low.midpoint(high);
-        if since(middle)? <= block {
-            low = middle.saturating_add(1);
-        } else {
-            high = middle;
-        }
-    }
-    low.checked_sub(1)
 }

@@ -15,6 +15,7 @@ mod calls;
 pub mod candle;
 mod hooks;
 pub mod lead_log;
+mod log_end;
 #[cfg(test)]
 mod mock;
 mod outcome;
@@ -28,6 +29,8 @@ pub mod types;
 pub mod weights;
 pub mod winners;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
 pub use candle::{CandleSeed, EpochSeed};
 pub use pallet::*;
 pub use types::{AuctionId, BidderPolicy, Series};
@@ -37,7 +40,8 @@ pub use weights::WeightInfo;
 pub mod pallet {
     use crate::{
         candle::CandleSeed,
-        types::{Auction, AuctionId, BidderPolicy, Lead, LeaseFailure, LiveAuction, Pledge, Seed, Series, Winners},
+        lead_log::{LogIndex, LogPage, PageNumber},
+        types::{Auction, AuctionId, BidderPolicy, LeaseFailure, LiveAuction, Pledge, Seed, Series, Winners},
         weights::WeightInfo,
     };
     use frame_support::{
@@ -116,6 +120,9 @@ pub mod pallet {
         type HistoryBlocks: Get<BlockNumber>;
 
         type WeightInfo: WeightInfo;
+
+        #[cfg(feature = "runtime-benchmarks")]
+        type BenchmarkHelper: crate::BenchmarkHelper<Self::AccountId>;
     }
 
     /// The id of the last auction that was created; 0 before the first.
@@ -131,10 +138,21 @@ pub mod pallet {
     #[pallet::storage]
     pub type Records<T> = StorageMap<_, Twox64Concat, AuctionId, Auction>;
 
-    /// The log of leads by auction, and in it by range and index.
+    /// The log of leads by auction, and in it by range and page.
     #[pallet::storage]
-    pub type Leads<T: Config> =
-        StorageDoubleMap<_, Twox64Concat, AuctionId, Twox64Concat, (LeaseRange, u16), Lead<T::AccountId>>;
+    pub type Leads<T: Config> = StorageDoubleMap<
+        _,
+        Twox64Concat,
+        AuctionId,
+        Twox64Concat,
+        (LeaseRange, PageNumber),
+        LogPage<T::AccountId>,
+        ValueQuery,
+    >;
+
+    /// Which page of the log has the lead of a block, by auction. Written only when a page after the first is begun.
+    #[pallet::storage]
+    pub type LogIndices<T> = StorageMap<_, Twox64Concat, AuctionId, LogIndex, ValueQuery>;
 
     /// What secures the bids of an account for a para, by auction. The amount is held under [`HoldReason::Bid`] until
     /// its last lead can no longer be drawn, or it is leased, or after the auction is over `refund` or `prune`
@@ -229,7 +247,7 @@ pub mod pallet {
         AlreadyLeased,
         /// The bid does not lead its range. `CandleApi::minimum_bid` says what would.
         BidTooLow,
-        /// The log of the range is full.
+        /// The log of the range is full. It has room for raises of one percent to some hundred million times the first bid.
         LogFull,
         /// Another auction closed earlier and is settled first.
         NotNextToSettle,
@@ -347,7 +365,7 @@ pub mod pallet {
         }
 
         /// Removes up to `limit` items of an auction that has been over for `HistoryBlocks`: pledges, which it
-        /// refunds, then the log, and last the auction itself. Free if it succeeds.
+        /// refunds, then the pages of the log, and last the auction itself. Free if it succeeds.
         #[pallet::call_index(5)]
         #[pallet::weight(T::WeightInfo::prune(*limit))]
         pub fn prune(

@@ -7,7 +7,8 @@
 //! leads in it beats all.
 
 use crate::{
-    candle, lead_log,
+    candle,
+    lead_log::PageNumber,
     pallet::*,
     types::{Auction, AuctionId, AuctionState, Lead, LeaseFailure, LeaseOutcome, Seed, Winner, Winners},
     winners::best_combination,
@@ -21,10 +22,10 @@ use serin_primitives::{lease::LeaseRange, traits::CoreReservations};
 /// How often winners are determined again because a lease failed. What fails after that stays unsold.
 pub(crate) const MAX_WALK_BACKS: u32 = 3;
 
-/// The entry of the log that stands for a range, and its index.
+/// The log of a range up to the lead that stands for it, which is the last one here, as far back as the page begins.
 struct Standing<AccountId> {
-    index: u16,
-    lead: Lead<AccountId>,
+    number: PageNumber,
+    leads: Vec<Lead<AccountId>>,
 }
 
 type Standings<T> = BTreeMap<LeaseRange, Standing<<T as frame_system::Config>::AccountId>>;
@@ -47,7 +48,7 @@ impl<T: Config> Pallet<T> {
         auction: &Auction,
         candle_block: BlockNumber,
     ) -> Winners<T::AccountId> {
-        let mut standings = Self::standings(id, auction, candle_block);
+        let mut standings = Self::standings(id, candle_block);
         for _ in 0..MAX_WALK_BACKS {
             let winners = match Self::try_leases(id, auction, &standings) {
                 Ok(winners) => return winners,
@@ -55,7 +56,9 @@ impl<T: Config> Pallet<T> {
             };
             for winner in winners {
                 let LeaseOutcome::Failed(reason) = winner.lease else { continue };
-                Self::walk_back(id, &mut standings, winner.range);
+                if let Some(standing) = standings.get_mut(&winner.range) {
+                    Self::walk_back(id, winner.range, standing);
+                }
                 let Winner { range, bidder, para, .. } = winner;
                 Self::deposit_event(Event::LeadPassedOver { id, range, bidder, para, reason });
             }
@@ -66,28 +69,28 @@ impl<T: Config> Pallet<T> {
     /// The leads of a block.
     pub(crate) fn leads_at(
         id: AuctionId,
-        auction: &Auction,
         block: BlockNumber,
-    ) -> impl Iterator<Item = (LeaseRange, Lead<T::AccountId>)> + '_ {
-        Self::standings(id, auction, block).into_iter().map(|(range, standing)| (range, standing.lead))
+    ) -> impl Iterator<Item = (LeaseRange, Lead<T::AccountId>)> {
+        Self::standings(id, block).into_iter().filter_map(|(range, mut standing)| Some((range, standing.leads.pop()?)))
     }
 
-    fn standings(id: AuctionId, auction: &Auction, block: BlockNumber) -> Standings<T> {
+    fn standings(id: AuctionId, block: BlockNumber) -> Standings<T> {
+        let index = LogIndices::<T>::get(id);
         let standing = |range| {
-            let since = |index| Some(Leads::<T>::get(id, (range, index))?.since);
-            let index = lead_log::last_until(auction.log_lengths.of(range), block, since)?;
-            Some((range, Standing { index, lead: Leads::<T>::get(id, (range, index))? }))
+            let number = index.page_of(range, block);
+            let mut leads = Leads::<T>::get(id, (range, number)).into_inner();
+            leads.truncate(leads.partition_point(|lead| lead.since <= block));
+            (range, Standing { number, leads })
         };
-        LeaseRange::all().filter_map(standing).collect()
+        LeaseRange::all().map(standing).collect()
     }
 
-    fn walk_back(id: AuctionId, standings: &mut Standings<T>, range: LeaseRange) {
-        let Some(standing) = standings.remove(&range) else { return };
-        let before = standing.index.checked_sub(1).and_then(|index| {
-            let lead = Leads::<T>::get(id, (range, index))?;
-            Some(Standing { index, lead })
-        });
-        standings.extend(before.map(|before| (range, before)));
+    /// The lead before takes the place of the one that stands. Before the first there is none.
+    fn walk_back(id: AuctionId, range: LeaseRange, standing: &mut Standing<T::AccountId>) {
+        standing.leads.pop();
+        if let Some(number) = standing.number.checked_sub(1).filter(|_| standing.leads.is_empty()) {
+            *standing = Standing { number, leads: Leads::<T>::get(id, (range, number)).into_inner() };
+        }
     }
 
     /// Leases to all winners, or to none: then `Err` says of each whether it could have had a lease.
@@ -108,9 +111,10 @@ impl<T: Config> Pallet<T> {
     }
 
     fn lease_what_can_be(id: AuctionId, auction: &Auction, standings: &Standings<T>) -> Winners<T::AccountId> {
-        let best = best_combination(|range| Some(standings.get(&range)?.lead.amount));
+        let standing = |range| standings.get(&range)?.leads.last();
+        let best = best_combination(|range| Some(standing(range)?.amount));
         let winners = best.ranges.into_iter().filter_map(|range| {
-            let lead = &standings.get(&range)?.lead;
+            let lead = standing(range)?;
             let lease = Self::lease(id, auction, range, lead);
             Some(Winner { range, bidder: lead.bidder.clone(), para: lead.para, amount: lead.amount, lease })
         });

@@ -2,6 +2,8 @@
 //! What can be asked about auctions without a transaction.
 
 use crate::{
+    lead_log::{LogPage, PageNumber},
+    log_end::LogEnd,
     pallet::*,
     types::{Auction, AuctionId, Lead, Phase, Series, Winners},
     winners::{best_combination, winning_amount},
@@ -80,8 +82,8 @@ impl<T: Config> Pallet<T> {
     }
 
     pub fn leaders(id: AuctionId) -> Vec<(LeaseRange, Lead<T::AccountId>)> {
-        let Ok(auction) = Self::auction(id) else { return Vec::new() };
-        LeaseRange::all().filter_map(|range| Some((range, Self::leading(id, &auction, range)?))).collect()
+        let leading = |range| Some((range, LogEnd::<T>::read(id, range).leading()?.clone()));
+        LeaseRange::all().filter_map(leading).collect()
     }
 
     pub fn outcome_if_closed_at(id: AuctionId, block: BlockNumber) -> Winners<T::AccountId> {
@@ -93,9 +95,8 @@ impl<T: Config> Pallet<T> {
     }
 
     pub fn minimum_bid(id: AuctionId, first_period: LeasePeriod, last_period: LeasePeriod) -> Option<Balance> {
-        let auction = Records::<T>::get(id)?;
-        let range = auction.window.range(first_period, last_period)?;
-        Some(Self::next_amount(Self::leading(id, &auction, range).as_ref()))
+        let range = Records::<T>::get(id)?.window.range(first_period, last_period)?;
+        Some(Self::next_amount(LogEnd::<T>::read(id, range).leading()))
     }
 
     pub fn min_bid_to_win(id: AuctionId, first_period: LeasePeriod, last_period: LeasePeriod) -> Option<Balance> {
@@ -113,23 +114,30 @@ impl<T: Config> Pallet<T> {
     ) -> Vec<(LeaseRange, Lead<T::AccountId>)> {
         let ranges = LeaseRange::all().filter(|one| range.is_none_or(|wanted| *one == wanted));
         let entries = ranges.flat_map(|range| {
-            let indices = from..from.saturating_add(count);
-            indices.map_while(move |index| Some((range, Leads::<T>::get(id, (range, index))?)))
+            let leads = Self::pages(id, range).flatten().skip(from.into()).take(count.into());
+            leads.map(move |lead| (range, lead))
         });
         entries.collect()
+    }
+
+    /// The log of a range, up to its end or to where pruning began.
+    fn pages(id: AuctionId, range: LeaseRange) -> impl Iterator<Item = LogPage<T::AccountId>> {
+        let pages = (0..=PageNumber::MAX).map(move |number| Leads::<T>::get(id, (range, number)));
+        pages.take_while(|page| !page.is_empty())
     }
 
     pub fn win_share(id: AuctionId) -> Vec<WinShare<T::AccountId>> {
         let Ok(auction) = Self::auction(id) else { return Vec::new() };
         // A block that is still being written belongs to the future.
         let end = Self::now().min(auction.closes_at());
-        let changes = Leads::<T>::iter_prefix(id).map(|(_, lead)| lead.since.max(auction.ending_start));
+        let leads = Leads::<T>::iter_prefix(id).flat_map(|(_, page)| page);
+        let changes = leads.map(|lead| lead.since.max(auction.ending_start));
         let changes: BTreeSet<BlockNumber> = changes.filter(|block| *block < end).collect();
         let until = changes.iter().copied().skip(1).chain([end]);
 
         let mut blocks_won = BTreeMap::<_, BlockNumber>::new();
         for (from, until) in changes.iter().copied().zip(until) {
-            let leads: BTreeMap<_, _> = Self::leads_at(id, &auction, from).collect();
+            let leads: BTreeMap<_, _> = Self::leads_at(id, from).collect();
             for range in best_combination(|range| Some(leads.get(&range)?.amount)).ranges {
                 let Some(lead) = leads.get(&range) else { continue };
                 let blocks = blocks_won.entry((lead.bidder.clone(), lead.para, range)).or_default();

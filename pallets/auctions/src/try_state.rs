@@ -2,8 +2,9 @@
 //! The invariants of the README, checked against storage.
 
 use crate::{
+    lead_log::{LogIndex, PAGE_LEADS},
     pallet::*,
-    types::{Auction, AuctionId, AuctionState, LeaseOutcome, Pledge},
+    types::{Auction, AuctionId, AuctionState, Lead, LeaseOutcome, Pledge},
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::{ensure, pallet_prelude::Get, traits::fungible::InspectHold};
@@ -46,27 +47,49 @@ impl<T: Config> Pallet<T> {
     /// I2. Returns how many leads each pledge must secure, and the largest amount among them.
     fn check_log(id: AuctionId, auction: &Auction) -> Result<Secured<T>, TryRuntimeError> {
         let mut secured = Secured::<T>::new();
-        let mut entries = 0usize;
+        let index = LogIndices::<T>::get(id);
         for range in LeaseRange::all() {
             let mut before = None;
-            for index in 0..auction.log_lengths.of(range) {
-                // Pruning removes entries in no order.
-                let Some(lead) = Leads::<T>::get(id, (range, index)) else {
-                    ensure!(auction.finished_at().is_some(), "I2: an entry of an open auction's log is missing");
-                    continue;
-                };
+            for lead in Self::check_pages(id, auction, range, &index)? {
                 ensure!(lead.since < auction.closes_at(), "I2: a lead from after the end of bids");
                 let grows = before.is_none_or(|(since, amount)| since < lead.since && amount < lead.amount);
                 ensure!(grows, "I2: block and amount do not grow along the log");
                 before = Some((lead.since, lead.amount));
-                entries = entries.saturating_add(1);
                 let (leads, largest) = secured.entry((lead.bidder, lead.para)).or_default();
                 *leads = leads.saturating_add(1);
                 *largest = lead.amount.max(*largest);
             }
         }
-        ensure!(Leads::<T>::iter_key_prefix(id).count() == entries, "I2: entries beyond the length of the log");
+        let has_end = Leads::<T>::iter_key_prefix(id).all(|(range, number)| number <= index.last_page(range));
+        ensure!(has_end, "I2: pages beyond the end of the log");
         Ok(secured)
+    }
+
+    /// I2, of the pages of one range. Returns their leads.
+    fn check_pages(
+        id: AuctionId,
+        auction: &Auction,
+        range: LeaseRange,
+        index: &LogIndex,
+    ) -> Result<Vec<Lead<T::AccountId>>, TryRuntimeError> {
+        let last = index.last_page(range);
+        let mut leads = Vec::new();
+        for number in 0..=last {
+            let page = Leads::<T>::get(id, (range, number)).into_inner();
+            let Some(first) = page.first() else {
+                // Pruning removes pages in no order.
+                let may_miss = last == 0 || auction.finished_at().is_some();
+                ensure!(may_miss, "I2: a page of an open auction's log is missing");
+                continue;
+            };
+            let is_full = u32::try_from(page.len()) == Ok(PAGE_LEADS);
+            ensure!(is_full || number == last, "I2: a page before the last has room");
+            let begins = number == 0 || index.page_of(range, first.since.saturating_sub(1)) < number;
+            let found = page.iter().all(|lead| index.page_of(range, lead.since) == number);
+            ensure!(begins && found, "I2: the index leads to another page");
+            leads.extend(page);
+        }
+        Ok(leads)
     }
 
     /// I3, I4, I6.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What the pallet keeps in storage.
 
-use crate::lead_log::LogLengths;
 use codec::{CompactAs, Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use polkadot_core_primitives::{Balance, BlockNumber};
@@ -46,8 +45,6 @@ pub struct Auction {
     /// How many blocks it may go out at. Kept here, so that a runtime upgrade changes no auction that is live.
     pub ending_blocks: BlockNumber,
     pub state: AuctionState,
-    /// How many leads the log has for each range.
-    pub log_lengths: LogLengths,
 }
 
 impl Auction {

@@ -81,11 +81,10 @@ impl<T: Config> WeightInfo for DeclaredWeight<T> {
         Self::declared(15, 6, 0)
     }
 
-    /// Eleven reads find an entry among 1,620, for each of 36 ranges. Eight winners have a pledge, an account with
-    /// holds, a lifecycle, a manager, a lease and a core; of those that are walked back the lead before is read, and what its
-    /// lease needs.
+    /// The index and a page of each of 36 ranges, two kilobytes long. Eight winners have a pledge, an account with holds, a
+    /// lifecycle, a manager, a lease and a core; of those that are walked back a page is read at most, and what the lease needs.
     fn on_initialize_settle() -> Weight {
-        let search = Self::declared(500, 36 * 11, 4);
+        let search = Self::declared(1_000, 36 + 4, 4);
         let leases = Self::declared(400, 8 * 7, 8 * 5);
         let walked_back = Self::declared(250, 8 * 4, 0).saturating_mul(MAX_WALK_BACKS.into());
         search.saturating_add(leases).saturating_add(walked_back)

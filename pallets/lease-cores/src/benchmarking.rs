@@ -2,7 +2,7 @@
 //! The worst case of each call, and of the hook.
 
 // Runs on no chain: what fails here ends the benchmark.
-#![allow(clippy::arithmetic_side_effects, clippy::unwrap_used)]
+#![allow(clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::unwrap_used)]
 
 use super::*;
 use alloc::vec::Vec;
@@ -20,13 +20,13 @@ fn para(position: u32) -> ParaId {
     ParaId::from(2_000u32.saturating_add(position))
 }
 
-/// In the first block of lease period 1, all cores that there can be, each with a full calendar.
-fn fill<T: Config>() -> Vec<CoreIndex> {
+/// In the first block of lease period 1, so many cores, each with a full calendar, where there may be all that there can be.
+fn fill<T: Config>(count: u32) -> Vec<CoreIndex> {
     let clock = T::Clock::get();
     frame_system::Pallet::<T>::set_block_number(clock.first_block(1).unwrap().into());
-    let count = T::Scheduler::configured_cores() + T::MaxCores::get();
-    T::Scheduler::set_validators(count * T::ValidatorsPerCore::get());
-    for position in 0..T::MaxCores::get() {
+    let served = T::Scheduler::configured_cores() + T::MaxCores::get();
+    T::Scheduler::set_validators(served * T::ValidatorsPerCore::get());
+    for position in 0..count {
         lease::<T>(para(position), 1, T::MaxClaims::get());
         let core = Pallet::<T>::add_core().unwrap();
         let periods = 1..=T::MaxClaims::get();
@@ -49,15 +49,17 @@ fn forget_assignments<T: Config>(core: CoreIndex) {
 mod benchmarks {
     use super::*;
 
-    /// Both periods of the last core must be told, and half of the claims have lapsed.
+    /// Both periods of the last core must be told, and all later leases have lapsed, each of another para.
     #[benchmark]
     fn sync() {
-        let core = *fill::<T>().last().unwrap();
+        let core = *fill::<T>(T::MaxCores::get()).last().unwrap();
         ScheduleCursor::<T>::mutate(|cursor| cursor.as_mut().unwrap().period = 3);
         Pallet::<T>::edit_core(core, |record| {
-            let half = T::MaxClaims::get() / 2;
-            record.calendar.withdraw(half..=T::MaxClaims::get(), para(T::MaxCores::get() - 1));
-            record.calendar.claim(half..=T::MaxClaims::get(), None, Claim::Leased(para(T::MaxCores::get()))).unwrap();
+            for period in 3..=T::MaxClaims::get() {
+                record.calendar.withdraw(period..=period, para(T::MaxCores::get() - 1));
+                let gone = para(T::MaxCores::get() + period);
+                record.calendar.claim(period..=period, None, Claim::Leased(gone)).unwrap();
+            }
         });
         forget_assignments::<T>(core);
         let caller: T::AccountId = whitelisted_caller();
@@ -65,31 +67,38 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(caller), core);
 
+        assert_eq!(Records::<T>::get(core).unwrap().calendar.paras().len(), 1);
         assert!(Records::<T>::get(core).unwrap().assignments.get(2).is_some());
     }
 
-    /// Every core is looked at, and the last is free.
+    /// Every core is looked at, and the last that there can be is added and told both periods. For each later one the para is
+    /// on another core.
     #[benchmark]
     fn place() {
-        let core = *fill::<T>().last().unwrap();
-        let evicted = para(T::MaxCores::get() - 1);
-        Pallet::<T>::edit_core(core, |record| record.calendar.withdraw(1..=T::MaxClaims::get(), evicted));
-        forget_assignments::<T>(core);
+        let cores = fill::<T>(T::MaxCores::get() - 1);
         ScheduleCursor::<T>::mutate(|cursor| cursor.as_mut().unwrap().period = 3);
         let newcomer = para(T::MaxCores::get());
         lease::<T>(newcomer, 1, T::MaxClaims::get());
+        for (position, period) in (0..).zip(3..=T::MaxClaims::get()) {
+            Pallet::<T>::edit_core(cores[usize::try_from(position).unwrap()], |record| {
+                record.calendar.withdraw(period..=period, para(position));
+                record.calendar.claim(period..=period, None, Claim::Leased(newcomer)).unwrap();
+            });
+        }
         let caller: T::AccountId = whitelisted_caller();
 
         #[extrinsic_call]
         _(RawOrigin::Signed(caller), newcomer);
 
-        assert!(CoresOf::<T>::get(newcomer).contains(&core));
+        let added = Cores::<T>::get().last().copied().unwrap();
+        assert!(!cores.contains(&added) && CoresOf::<T>::get(newcomer).contains(&added));
+        assert!(Records::<T>::get(added).unwrap().assignments.get(2).is_some());
     }
 
     /// All cores there can be have a full calendar, and as many of them are told what to do.
     #[benchmark]
     fn schedule_ahead(c: Linear<0, { T::CoresPerBlock::get().min(T::MaxCores::get()) }>) {
-        let cores = fill::<T>();
+        let cores = fill::<T>(T::MaxCores::get());
         let position = u32::try_from(cores.len()).unwrap() - c;
         let cursor = Cursor { period: 2, position, due: if c == 0 { u32::MAX } else { 0 } };
         ScheduleCursor::<T>::put(cursor);

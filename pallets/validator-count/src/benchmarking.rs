@@ -2,8 +2,8 @@
 //! One worst case for each call and each phase of the hooks.
 
 use crate::{
-    pallet::Call, AuthoritySet, Baseline, BenchmarkHelper, Config, CountStore, CurrentPlan, Flags, Health, Pallet,
-    Plan, PlanState, Policy, Record, Running, SessionHealth, HISTORY_SESSIONS,
+    pallet::Call, AuthoritySet, AvailabilityVotes, Baseline, BenchmarkHelper, ChainSignals, Config, CountStore,
+    CurrentPlan, Flags, Health, Pallet, Plan, PlanState, Policy, Record, Running, SessionHealth, HISTORY_SESSIONS,
 };
 use alloc::vec::Vec;
 use bp_header_chain::justification::GrandpaJustification;
@@ -22,8 +22,12 @@ use sp_runtime::{
 };
 use sp_staking::EraIndex;
 
-/// The largest set of authorities that is measured has this many votes in a justification: 1,200 of them.
-const MAX_PRECOMMITS: u32 = 800;
+/// The largest set of authorities: each of them is decoded and sorted, however few have voted.
+const AUTHORITIES: u32 = 1_200;
+/// So many of them have to vote if all weigh the same.
+const MAX_PRECOMMITS: u32 = 801;
+/// The weight of an authority that votes. What all others weigh together is more than their number.
+const VOTER_WEIGHT: u64 = 10_000;
 const ROUND: u64 = 1;
 const SET_ID: u64 = 1;
 
@@ -59,11 +63,10 @@ fn admin<T: Config>() -> Result<T::RuntimeOrigin, BenchmarkError> {
     T::AdminOrigin::try_successful_origin().map_err(|()| BenchmarkError::Weightless)
 }
 
-/// A justification of block one by exactly as many `precommits` as its authority set needs, and that set.
+/// A justification of block one by `precommits`, none of which could be left out, and the authority set.
 fn justification<T: Config>(precommits: u32) -> (GrandpaJustification<HeaderFor<T>>, AuthoritySet) {
-    // Of 3f + 1 authorities 2f + 1 are needed, of 3f + 2 one more.
-    let authorities = precommits.saturating_add(precommits.saturating_sub(1) / 2);
-    let ids: Vec<_> = (0..authorities).map(|_| AuthorityId::generate_pair(None)).collect();
+    let ids: Vec<_> = (0..AUTHORITIES).map(|_| AuthorityId::generate_pair(None)).collect();
+    let weights = weights(precommits);
     let (target_hash, target_number) = (T::Hashing::hash(b"block one"), BlockNumberFor::<T>::one());
     BlockHash::<T>::insert(target_number, target_hash);
 
@@ -78,11 +81,22 @@ fn justification<T: Config>(precommits: u32) -> (GrandpaJustification<HeaderFor<
         })
         .collect();
     let commit = Commit { target_hash, target_number, precommits };
-    let authorities = ids.into_iter().map(|id| (id, 1)).collect();
+    let authorities = ids.into_iter().zip(weights).collect();
     (
         GrandpaJustification { round: ROUND, commit, votes_ancestries: Vec::new() },
         AuthoritySet { authorities, set_id: SET_ID },
     )
+}
+
+/// The weights of all authorities if the first `precommits` of them are just enough.
+fn weights(precommits: u32) -> impl Iterator<Item = u64> {
+    let in_favour = VOTER_WEIGHT.saturating_mul(precommits.into());
+    // Of 3f + 1 in weight 2f + 1 are needed, of 3f + 2 one more.
+    let against = in_favour.saturating_sub(1) / 2;
+    let ones = AUTHORITIES.saturating_sub(precommits).saturating_sub(1);
+    let rest = against.saturating_sub(ones.into());
+    let repeated = |weight: u64, count: u32| (0..count).map(move |_| weight);
+    repeated(VOTER_WEIGHT, precommits).chain(repeated(1, ones)).chain([rest])
 }
 
 #[benchmarks]
@@ -159,7 +173,11 @@ mod benchmarks {
         #[block]
         {
             Pallet::<T>::note_block();
-            Pallet::<T>::note_included(|| crate::AvailabilityVotes { seen: 900, possible: 1_000 });
+            Pallet::<T>::note_included(|| {
+                // As many votes as a candidate can have are gone through.
+                let seen = (0..AUTHORITIES).fold(0, |seen, vote| core::hint::black_box(seen).max(vote));
+                AvailabilityVotes { seen, possible: T::Signals::active_validators() }
+            });
             Pallet::<T>::note_backed();
         }
         assert_eq!(Running::<T>::get().blocks, 1);

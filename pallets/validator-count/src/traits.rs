@@ -40,8 +40,8 @@ pub trait FinalityAuthorities {
 /// Brings the chain into the states that the benchmarks need.
 #[cfg(feature = "runtime-benchmarks")]
 pub trait BenchmarkHelper {
-    /// The count is the active set's size, and a plan for one validator more may be set: there are candidates, and room
-    /// for them.
+    /// The count is the active set's size, and a plan for one validator more may be set: there are candidates, room for them,
+    /// and an era before this one.
     fn prepare_plan();
     /// `authority_set` finalizes blocks.
     fn set_finalizers(authority_set: AuthoritySet);

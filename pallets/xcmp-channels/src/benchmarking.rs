@@ -41,7 +41,7 @@ fn most_messages<T: Config>() -> u32 {
 /// The dearest delivery: a deep path, and a long extension.
 fn delivery<T: Config>(payloads: Vec<Payload>, received_count: u64) -> Delivery {
     let hashes: Vec<_> = payloads.iter().map(|payload| message_hash(payload)).collect();
-    let later: Vec<_> = (0..1_000).map(H256::from_low_u64_be).collect();
+    let later = vec![H256::repeat_byte(7); 1_000];
     let delivered = Frontier::default().append(&hashes).expect("far from full");
     let sent = delivered.append(&later).expect("far from full");
     let leaf = PeerLeaf {

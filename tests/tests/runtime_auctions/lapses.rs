@@ -41,7 +41,8 @@ fn ensure_first_lead_wins(chain: &mut Chain, id: AuctionId, reason: LeaseFailure
     pass_settlement(chain, id);
     let drawn = super::market::candle_block(chain, id);
     let since = chain.inspect(|| {
-        pallet_auctions::Leads::<Runtime>::iter_prefix(id).map(|(_, lead)| lead.since).max().expect("there are two")
+        let leads = pallet_auctions::Leads::<Runtime>::iter_prefix(id).flat_map(|(_, page)| page);
+        leads.map(|lead| lead.since).max().expect("there are two")
     });
     let passed_over = auction_events(chain).iter().any(|event| {
         matches!(event, AuctionEvent::LeadPassedOver { id: of, bidder, reason: told, .. }

@@ -112,6 +112,7 @@ fn prune(chain: &mut Chain, id: AuctionId) {
         assert!(pallet_auctions::Records::<Runtime>::get(id).is_none());
         assert!(pallet_auctions::Results::<Runtime>::get(id).is_none());
         assert_eq!(pallet_auctions::Leads::<Runtime>::iter_prefix(id).count(), 0);
+        assert!(!pallet_auctions::LogIndices::<Runtime>::contains_key(id));
         assert_eq!(pallet_auctions::Pledges::<Runtime>::iter_prefix(id).count(), 0);
     });
 }

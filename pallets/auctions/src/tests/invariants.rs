@@ -2,6 +2,7 @@
 //! That `try_state`, which every other test ends with, finds what it is there to find.
 
 use super::*;
+use crate::lead_log::{LogPage, PAGE_LEADS};
 use serin_primitives::lease::LeaseWindow;
 
 const OPEN: AuctionId = AuctionId(1);
@@ -32,6 +33,12 @@ fn change_record(id: AuctionId, change: impl FnOnce(&mut Auction)) {
     Records::<Test>::mutate(id, |auction| change(auction.as_mut().unwrap()));
 }
 
+/// Leads of so many blocks.
+fn log(first_block: BlockNumber, count: u32) -> LogPage<AccountId> {
+    let lead = |since: BlockNumber| Lead { bidder: 2, para: 2.into(), amount: since.into(), since };
+    LogPage::truncate_from((first_block..).take(count.try_into().unwrap()).map(lead).collect())
+}
+
 fn change_pledge(change: impl FnOnce(&mut Pledge)) {
     Pledges::<Test>::mutate(OPEN, (2, ParaId::from(2)), |pledge| change(pledge.as_mut().unwrap()));
 }
@@ -45,25 +52,36 @@ fn i1_pledges_release_what_is_held() {
 #[test]
 fn i2_logs_grow_without_gaps() {
     let key = (range(0, 3), 0);
-    is_found("I2", || Leads::<Test>::remove(OPEN, key));
-    is_found("I2", || Leads::<Test>::insert(OPEN, (range(0, 3), 1), Leads::<Test>::get(OPEN, key).unwrap()));
-    is_found("I2", || Leads::<Test>::mutate(OPEN, key, |lead| lead.as_mut().unwrap().since = 54));
+    let open_page = |start| LogIndices::<Test>::mutate(OPEN, |index| index.open_page(range(0, 3), start).unwrap());
+    is_found("I2", || Leads::<Test>::insert(OPEN, (range(0, 3), 1), Leads::<Test>::get(OPEN, key)));
+    is_found("I2", || Leads::<Test>::mutate(OPEN, key, |page| page[0].since = 54));
+    is_found("I2", || Leads::<Test>::mutate(OPEN, key, |page| page.try_push(page[0].clone()).unwrap()));
+    // A page that is missing, one that should have been filled first, and one that the index has too early or too late.
+    is_found("I2", || assert_eq!(open_page(2), 1));
     is_found("I2", || {
-        change_record(OPEN, |auction| assert_eq!(auction.log_lengths.append(range(0, 3)), Some(1)));
-        Leads::<Test>::insert(OPEN, (range(0, 3), 1), Leads::<Test>::get(OPEN, key).unwrap());
+        let number = open_page(2);
+        Leads::<Test>::insert(OPEN, (range(0, 3), number), log(2, 1));
     });
+    for start in [34, 36] {
+        is_found("I2", || {
+            let number = open_page(start);
+            Leads::<Test>::insert(OPEN, key, log(1, PAGE_LEADS));
+            Leads::<Test>::insert(OPEN, (range(0, 3), number), log(35, 1));
+        });
+    }
 }
 
 #[test]
 fn i3_pledges_count_their_leads() {
     is_found("I3", || change_pledge(|pledge| pledge.leads = 1));
     is_found("I3", || Pledges::<Test>::insert(OPEN, (4, ParaId::from(4)), Pledge::default()));
-    is_found("I3", || Leads::<Test>::mutate(OPEN, (range(0, 3), 0), |lead| lead.as_mut().unwrap().bidder = 4));
+    is_found("I3", || Leads::<Test>::mutate(OPEN, (range(0, 3), 0), |page| page[0].bidder = 4));
+    is_found("I3", || Leads::<Test>::remove(OPEN, (range(0, 3), 0)));
 }
 
 #[test]
 fn i4_leads_are_covered() {
-    is_found("I4", || Leads::<Test>::mutate(OPEN, (range(0, 3), 0), |lead| lead.as_mut().unwrap().amount = 6));
+    is_found("I4", || Leads::<Test>::mutate(OPEN, (range(0, 3), 0), |page| page[0].amount = 6));
 }
 
 #[test]
@@ -89,7 +107,6 @@ fn i7_cores_are_sold_once() {
         let (core, window) = (Records::<Test>::get(OPEN).unwrap().core, LeaseWindow::new(9).unwrap());
         change_record(SETTLED, |auction| {
             (auction.core, auction.window, auction.state) = (core, window, AuctionState::Open);
-            auction.log_lengths = Default::default();
         });
         Leads::<Test>::remove(SETTLED, (range(0, 3), 0));
         Results::<Test>::remove(SETTLED);

@@ -1,19 +1,28 @@
 // SPDX-License-Identifier: GPL-3.0-only
-use crate::lead_log::{last_until, next_amount, stays_drawable};
+use crate::lead_log::{next_amount, stays_drawable, LogIndex, PAGE_LEADS};
 use proptest::prelude::{prop, prop_assert, prop_assert_eq, proptest};
+use serin_primitives::lease::LeaseRange;
 use sp_runtime::Permill;
+
+const RANGE: LeaseRange = LeaseRange::new(0, 3).unwrap();
+const OTHER: LeaseRange = LeaseRange::new(0, 4).unwrap();
 
 proptest! {
     #[test]
-    fn the_entry_of_a_block_is_found_as_by_reading_all(
+    fn the_page_of_a_block_is_found_as_by_reading_all(
         log in prop::collection::btree_set(0..500u32, 0..60),
+        page_leads in 1..20usize,
         block in 0..510u32,
     ) {
         let entries: Vec<u32> = log.into_iter().collect();
-        let length = entries.len().try_into().unwrap();
-        let found = last_until(length, block, |index| entries.get(usize::from(index)).copied());
-        let read = entries.iter().rposition(|since| *since <= block).map(|index| u16::try_from(index).unwrap());
-        prop_assert_eq!(found, read);
+        let mut index = LogIndex::default();
+        for start in entries.iter().step_by(page_leads).skip(1) {
+            prop_assert!(index.open_page(RANGE, *start).is_some());
+        }
+        let last = entries.iter().rposition(|since| *since <= block).unwrap_or(0);
+        prop_assert_eq!(usize::from(index.page_of(RANGE, block)), last / page_leads);
+        prop_assert_eq!(usize::from(index.last_page(RANGE)), entries.len().saturating_sub(1) / page_leads);
+        prop_assert_eq!(index.last_page(OTHER), 0);
     }
 
     #[test]
@@ -41,18 +50,13 @@ proptest! {
 }
 
 #[test]
-fn searching_1620_entries_reads_eleven() {
-    let most = (0..1_620u32)
-        .map(|block| {
-            let reads = std::cell::Cell::new(0);
-            last_until(1_620, block, |index| {
-                reads.set(reads.get() + 1);
-                Some(index.into())
-            });
-            reads.get()
-        })
-        .max();
-    assert_eq!(most, Some(11));
+fn the_longest_log_that_a_raise_of_one_percent_allows_has_room() {
+    let mut index = LogIndex::default();
+    let pages = 1 + (0..u32::MAX).take_while(|start| index.open_page(RANGE, *start).is_some()).count();
+    assert_eq!(usize::from(index.last_page(RANGE)), pages - 1);
+    assert!(pages * usize::try_from(PAGE_LEADS).unwrap() >= 1_620);
+    // The log of one range takes no room from the others'.
+    assert_eq!(index.open_page(OTHER, 0), Some(1));
 }
 
 #[test]

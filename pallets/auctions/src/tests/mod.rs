@@ -20,7 +20,7 @@ mod settlement;
 mod starting;
 mod winners;
 
-use crate::{mock::*, pallet::*, types::*};
+use crate::{log_end::LogEnd, mock::*, pallet::*, types::*};
 use frame_support::{assert_ok, pallet_prelude::DispatchResult, traits::fungible::InspectHold};
 use polkadot_core_primitives::{Balance, BlockNumber};
 use polkadot_parachain_primitives::primitives::Id as ParaId;
@@ -88,7 +88,8 @@ fn settle_at(id: AuctionId, offset: BlockNumber) {
 fn leader(id: AuctionId, periods: (LeasePeriod, LeasePeriod)) -> Option<(AccountId, ParaId, Balance)> {
     let auction = Records::<Test>::get(id).unwrap();
     let range = auction.window.range(periods.0, periods.1).unwrap();
-    let lead = Auctions::leading(id, &auction, range)?;
+    let log = LogEnd::<Test>::read(id, range);
+    let lead = log.leading()?;
     Some((lead.bidder, lead.para, lead.amount))
 }
 

@@ -58,7 +58,7 @@ fn a_lead_of_the_starting_period_overtaken_in_the_first_block_of_the_ending_peri
         advance_to(6);
         assert_ok!(bid(3, id, 1, (1, 4), 9));
         assert_eq!((held(2), held(3)), (0, 9));
-        assert_eq!(Leads::<Test>::iter().count(), 1);
+        assert_eq!(Auctions::history(id, None, 0, 9).len(), 1);
     });
 }
 

@@ -353,7 +353,10 @@ impl Run {
         for id in self.model.finished.clone() {
             assert_ok!(Auctions::prune(signed(9), id, 10_000));
         }
-        assert_eq!(Records::<Test>::iter().count() + Leads::<Test>::iter().count(), 0);
+        assert_eq!(
+            Records::<Test>::iter().count() + Leads::<Test>::iter().count() + LogIndices::<Test>::iter().count(),
+            0
+        );
         assert_eq!(Pledges::<Test>::iter().count() + Results::<Test>::iter().count(), 0);
         assert_ok!(Auctions::do_try_state());
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 use super::*;
-use crate::weights::WeightInfo;
+use crate::{lead_log::PAGE_LEADS, weights::WeightInfo};
 use frame_support::{assert_noop, dispatch::Pays, weights::constants::WEIGHT_REF_TIME_PER_MILLIS};
 
 #[test]
@@ -27,6 +27,33 @@ fn a_bid_counts_from_its_own_block_on() {
         assert_ok!(bid(2, id, 0, (1, 4), 5));
         let at = |offset: BlockNumber| Auctions::outcome_if_closed_at(id, 1 + offset).len();
         assert_eq!([at(0), at(1), at(2)], [0, 1, 1]);
+    });
+}
+
+#[test]
+fn a_log_of_several_pages_has_the_lead_of_each_block_and_is_walked_back_through() {
+    const BLOCKS: u32 = 2 * PAGE_LEADS + 3;
+    on_open_chain(|| {
+        let id = new_auction(0, BLOCKS, 1);
+        for block in 1..=BLOCKS {
+            // The first two leads of the second page are of another para.
+            let para = if (1..=2).contains(&(block.saturating_sub(PAGE_LEADS))) { 1 } else { 0 };
+            advance_to(block);
+            assert_ok!(bid(10, id, para, (1, 4), block.into()));
+            assert_eq!(leader(id, (1, 4)), Some((10, para.into(), block.into())));
+        }
+        assert_eq!(Leads::<Test>::iter_key_prefix(id).count(), 3);
+        for block in 1..=BLOCKS {
+            let amounts: Vec<_> = Auctions::outcome_if_closed_at(id, block).iter().map(|w| w.amount).collect();
+            assert_eq!(amounts, [block.into()]);
+        }
+        let amounts: Vec<_> = Auctions::history(id, None, 30, 4).iter().map(|(_, lead)| lead.amount).collect();
+        assert_eq!(amounts, [31, 32, 33, 34]);
+        assert_ok!(Auctions::do_try_state());
+
+        Managers::remove(ParaId::from(1));
+        settle_at(id, PAGE_LEADS + 1);
+        assert_eq!(leases(), lease(0, 1..=4, 10, PAGE_LEADS.into()));
     });
 }
 

@@ -48,6 +48,8 @@ impl pallet_auctions::Config for Runtime {
     type EndingBlocks = Scaled<Runtime, ConstU32<ENDING_BLOCKS>>;
     type HistoryBlocks = Scaled<Runtime, ConstU32<HISTORY_BLOCKS>>;
     type WeightInfo = weights::pallet_auctions::WeightInfo<Runtime>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::AuctionStates;
 }
 
 /// Twice the parachains that Kusama ever had on leased cores at once.
