@@ -45,7 +45,7 @@ impl<T: Config> WeightInfo for DeclaredWeight<T> {
 
     /// Auction, log, lifecycle, manager, policy, lease, two pledges and two accounts with their holds.
     fn bid() -> Weight {
-        Self::declared(120, 14, 9)
+        Self::declared(450, 14, 9)
     }
 
     fn settle() -> Weight {
@@ -53,7 +53,7 @@ impl<T: Config> WeightInfo for DeclaredWeight<T> {
     }
 
     fn refund() -> Weight {
-        Self::declared(80, 4, 3)
+        Self::declared(250, 4, 3)
     }
 
     fn cancel() -> Weight {
@@ -74,7 +74,7 @@ impl<T: Config> WeightInfo for DeclaredWeight<T> {
     }
 
     fn on_initialize_idle() -> Weight {
-        Self::declared(5, 1, 0)
+        Self::declared(15, 1, 0)
     }
 
     fn on_initialize_awaiting_seed() -> Weight {
@@ -84,7 +84,7 @@ impl<T: Config> WeightInfo for DeclaredWeight<T> {
     /// The index and a page of each of 36 ranges, two kilobytes long. Eight winners have a pledge, an account with holds, a
     /// lifecycle, a manager, a lease and a core; of those that are walked back a page is read at most, and what the lease needs.
     fn on_initialize_settle() -> Weight {
-        let search = Self::declared(1_000, 36 + 4, 4);
+        let search = Self::declared(8_000, 36 + 4, 4);
         let leases = Self::declared(400, 8 * 7, 8 * 5);
         let walked_back = Self::declared(250, 8 * 4, 0).saturating_mul(MAX_WALK_BACKS.into());
         search.saturating_add(leases).saturating_add(walked_back)

@@ -35,7 +35,7 @@ use frame_support::{
     traits::Get,
     weights::{
         constants::{WEIGHT_REF_TIME_PER_MICROS, WEIGHT_REF_TIME_PER_NANOS},
-        Weight,
+        RuntimeDbWeight, Weight,
     },
 };
 
@@ -51,11 +51,16 @@ const DATA_BYTE_NANOS: u64 = 10;
 /// nothing two bytes are a call.
 const CALL_BYTE_NANOS: u64 = 80;
 
+/// The price of storage accesses, as the files that are generated ask for it.
+fn db<T: frame_system::Config>() -> RuntimeDbWeight {
+    T::DbWeight::get()
+}
+
 /// `micros` of computation, with so many storage reads and writes.
 fn declared<T: frame_system::Config>(micros: u64, reads: u64, writes: u64) -> Weight {
     let proof_bytes = reads.saturating_mul(PROOF_BYTES_PER_READ);
     Weight::from_parts(micros.saturating_mul(WEIGHT_REF_TIME_PER_MICROS), proof_bytes)
-        .saturating_add(T::DbWeight::get().reads_writes(reads, writes))
+        .saturating_add(db::<T>().reads_writes(reads, writes))
 }
 
 /// [`declared`], `count` times.
