@@ -16,30 +16,38 @@ use tokio::time::timeout;
 
 /// How many transactions are handed in between two blocks: more than a block has room for.
 const HANDED_IN_AT_ONCE: u64 = 1_024;
+/// What two chains may tell each other of versions in the same stream, of which they take room in the window.
+const OF_THE_CHAINS: u32 = 8;
 /// How many transactions of an account a chain has applied.
 const NONCE: &str = "AccountNonceApi_account_nonce";
 
-/// Sends so many messages, and prints how many were sent and received in each block.
+/// Sends so many messages, and prints how many were sent and received in each block. All that the sender took must arrive, in
+/// their order and once.
 pub async fn is_measured(network: &LocalNetwork, direction: &Direction, count: u32) -> Result<()> {
-    let handed_in = send(network, direction, count).await?;
-    let numbers = direction.arrivals(network, count, handed_in).await?;
-    ensure!(numbers.len() == usize::try_from(count)?, "of {count} messages {} arrived", numbers.len());
-    ensure!(numbers.is_sorted_by(|one, next| one < next), "the messages arrived as {numbers:?}");
-
+    let handed_in = send(network, direction, count + OF_THE_CHAINS).await?;
     let (near, far) = (direction.near(network).await?, direction.far(network).await?);
     let sent = by_block(&near, |event| match event {
-        RuntimeEvent::XcmpChannels(pallet_xcmp_channels::Event::Sent { .. }) => 1,
+        // Not those that a chain sends by itself.
+        RuntimeEvent::PolkadotXcm(pallet_xcm::Event::Sent { .. }) => 1,
         _ => 0,
     });
+    let sent = sent.await?;
+    let taken = sent.iter().map(|(_, messages)| messages).sum();
+    ensure!(taken >= count, "only {taken} messages were sent");
+
+    let numbers = direction.arrivals(network, taken, handed_in).await?;
+    ensure!(numbers.len() == usize::try_from(taken)?, "of {taken} messages {} arrived", numbers.len());
+    ensure!(numbers.is_sorted_by(|one, next| one < next), "the messages arrived as {numbers:?}");
+
     let received = by_block(&far, |event| match event {
         RuntimeEvent::XcmpChannels(pallet_xcmp_channels::Event::Received { messages, .. }) => *messages,
         _ => 0,
     });
-    let (sent, received) = tokio::try_join!(sent, received)?;
+    let received = received.await?;
     let budget = Parachain::connect(&network.node(&direction.receiving_node)?.rpc_url).await?.format().budget;
     println!(
-        "{count} messages, {} more refused by a full window: {}; {}; a block takes in {budget:?}",
-        handed_in - count,
+        "{taken} messages, {} more refused by a full window: {}; {}; a block takes in {budget:?}",
+        handed_in - taken,
         figures("sent", &sent),
         figures("received", &received)
     );
