@@ -105,12 +105,13 @@ fn prune_removes_all_that_is_left_of_an_auction() {
         advance_to(System::block_number() + HistoryBlocks::get());
         assert_noop!(Auctions::prune(signed(9), id, 0), Error::<Test>::NothingToPrune);
 
-        // The pledge first, then two leads, then the auction.
+        // The pledge first, then the page of both leads, then the auction.
         assert_ok!(Auctions::prune(signed(9), id, 1));
         assert_eq!(held(2), 0);
         assert_ok!(Auctions::do_try_state());
-        assert_ok!(Auctions::prune(signed(9), id, 2));
+        assert_ok!(Auctions::prune(signed(9), id, 1));
         assert_ok!(Auctions::do_try_state());
+        assert!(Leads::<Test>::iter_prefix(id).next().is_none());
         assert!(Records::<Test>::contains_key(id) && !events().contains(&Event::Pruned { id }));
         let pruned = Auctions::prune(signed(9), id, 10).unwrap();
         assert_eq!(pruned.pays_fee, Pays::No);

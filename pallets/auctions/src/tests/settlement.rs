@@ -36,11 +36,12 @@ fn a_log_of_several_pages_has_the_lead_of_each_block_and_is_walked_back_through(
     on_open_chain(|| {
         let id = new_auction(0, BLOCKS, 1);
         for block in 1..=BLOCKS {
-            // The first two leads of the second page are of another para.
-            let para = if (1..=2).contains(&(block.saturating_sub(PAGE_LEADS))) { 1 } else { 0 };
+            // The first two leads of the second page are of another account and para.
+            let is_others = (1..=2).contains(&block.saturating_sub(PAGE_LEADS));
+            let (bidder, para) = if is_others { (9, 1) } else { (10, 0) };
             advance_to(block);
-            assert_ok!(bid(10, id, para, (1, 4), block.into()));
-            assert_eq!(leader(id, (1, 4)), Some((10, para.into(), block.into())));
+            assert_ok!(bid(bidder, id, para, (1, 4), block.into()));
+            assert_eq!(leader(id, (1, 4)), Some((bidder, para.into(), block.into())));
         }
         assert_eq!(Leads::<Test>::iter_key_prefix(id).count(), 3);
         for block in 1..=BLOCKS {
