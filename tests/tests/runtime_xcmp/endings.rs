@@ -108,8 +108,8 @@ fn a_receiver_that_sleeps_for_ten_thousand_messages_gets_them_all_in_order_and_o
 fn a_para_that_is_offboarded_and_whose_id_is_used_again_needs_a_new_channel() {
     let mut world = World::with_epochs(Transport::Xcmp, 10);
     let old = exchange(&mut world, 0..2);
-    let late = world.step(|| send_numbers(B, 2..3), || ()).0;
-    assert_eq!(late.len(), 1);
+    let unheard = world.step(|| send_numbers(B, 2..3), || ()).0;
+    assert_eq!(unheard.len(), 1);
     world.step_b(|| ());
     let late = world.leaving_a();
 
@@ -121,7 +121,7 @@ fn a_para_that_is_offboarded_and_whose_id_is_used_again_needs_a_new_channel() {
     assert_eq!(world.relay.chain.inspect(|| Xcmp::latest_root(A.into())), None);
     assert_eq!(world.step_b(|| apply(late.clone())), Err(refused(Error::UnknownRoot)), "B sees that there is no root");
 
-    let mut new = Para::new(A, &[B, ANOTHER]);
+    let new = Para::new(A, &[B, ANOTHER]);
     assert_ne!(new.head(), world.a.head());
     world.enact(vec![RuntimeCall::Registrar(paras_registrar::Call::force_register {
         who: Alice.to_account_id(),
@@ -131,7 +131,7 @@ fn a_para_that_is_offboarded_and_whose_id_is_used_again_needs_a_new_channel() {
         validation_code: ValidationCode(CODE.to_vec()),
     })]);
     wait_until(&mut world, Some(ParaLifecycle::Parathread));
-    std::mem::swap(&mut world.a, &mut new);
+    world.a = new;
 
     // Its own first three messages. B waits for the third of the old one.
     assert_eq!(world.step(|| send_numbers(B, 100..103), || ()).0.len(), 3);
