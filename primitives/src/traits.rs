@@ -19,9 +19,10 @@ pub trait CoreReservations {
     /// Fails, and changes nothing, if no core is free for all of them: then nothing may be sold.
     fn reserve(window: LeaseWindow) -> Result<CoreIndex, DispatchError>;
 
-    /// `para` has leased `periods`, which lie in `window` and were not given to anyone before: put it on the core then.
+    /// `para` has leased `periods`: put it on the core then.
     ///
-    /// Called in a storage transaction, which a failure undoes together with the lease.
+    /// Fails only if they do not lie in `window`, were given to somebody before, or the reservation is not held. Called in a
+    /// storage transaction, which a failure undoes; the lease stays.
     fn occupy(
         core: CoreIndex,
         window: LeaseWindow,

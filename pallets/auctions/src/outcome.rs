@@ -14,13 +14,19 @@ use crate::{
     winners::best_combination,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
-use frame_support::storage::{with_transaction_unchecked, TransactionOutcome};
+use frame_support::storage::{with_storage_layer, with_transaction_unchecked, TransactionOutcome};
 use polkadot_core_primitives::BlockNumber;
-use polkadot_runtime_common::traits::{LeaseError, Leaser};
-use serin_primitives::{lease::LeaseRange, traits::CoreReservations};
+use polkadot_runtime_common::traits::{LeaseError, Leaser, Registrar};
+use serin_primitives::{
+    lease::{LeaseRange, PERIODS_PER_AUCTION},
+    traits::CoreReservations,
+};
 
-/// How often winners are determined again because a lease failed. What fails after that stays unsold.
+/// How often winners are determined again because leases failed. What fails after that stays unsold.
 pub(crate) const MAX_WALK_BACKS: u32 = 3;
+
+/// How many leads are passed over in all of that: enough for all winners once.
+pub(crate) const MAX_PASSED_OVER: usize = PERIODS_PER_AUCTION as usize;
 
 /// The log of a range up to the lead that stands for it, which is the last one here, as far back as the page begins.
 struct Standing<AccountId> {
@@ -35,8 +41,9 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn settle_with(id: AuctionId, mut auction: Auction, seed: Seed) {
         let candle_block = candle::draw(&seed, auction.ending_start, auction.ending_blocks);
         Self::deposit_event(Event::Settled { id, candle_block, seed });
-        Results::<T>::insert(id, Self::lease_to_winners(id, &auction, candle_block));
-        T::Cores::release(auction.core, auction.window);
+        let winners = Self::lease_to_winners(id, &auction, candle_block);
+        Self::put_on_core(id, &auction, &winners);
+        Results::<T>::insert(id, winners);
         auction.state = AuctionState::Settled { candle_block, seed, at: Self::now() };
         Records::<T>::insert(id, auction);
         Self::leave_live(id);
@@ -49,17 +56,18 @@ impl<T: Config> Pallet<T> {
         candle_block: BlockNumber,
     ) -> Winners<T::AccountId> {
         let mut standings = Self::standings(id, candle_block);
+        let mut to_pass_over = MAX_PASSED_OVER;
         for _ in 0..MAX_WALK_BACKS {
-            let winners = match Self::try_leases(id, auction, &standings) {
+            let failures = match Self::try_leases(id, auction, &standings) {
                 Ok(winners) => return winners,
-                Err(winners) => winners,
+                Err(failures) => failures,
             };
-            for winner in winners {
-                let LeaseOutcome::Failed(reason) = winner.lease else { continue };
-                if let Some(standing) = standings.get_mut(&winner.range) {
-                    Self::walk_back(id, winner.range, standing);
+            let Some(rest) = to_pass_over.checked_sub(failures.len()) else { break };
+            to_pass_over = rest;
+            for (Winner { range, bidder, para, .. }, reason) in failures {
+                if let Some(standing) = standings.get_mut(&range) {
+                    Self::walk_back(id, range, standing);
                 }
-                let Winner { range, bidder, para, .. } = winner;
                 Self::deposit_event(Event::LeadPassedOver { id, range, bidder, para, reason });
             }
         }
@@ -93,19 +101,21 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Leases to all winners, or to none: then `Err` says of each whether it could have had a lease.
+    /// Leases to all winners, or to none: then `Err` has those that could get no lease, and why.
     fn try_leases(
         id: AuctionId,
         auction: &Auction,
         standings: &Standings<T>,
-    ) -> Result<Winners<T::AccountId>, Winners<T::AccountId>> {
+    ) -> Result<Winners<T::AccountId>, Vec<(Winner<T::AccountId>, LeaseFailure)>> {
         // Inside of it there is no other transaction than that of `lease`, so that the nesting is bounded.
         with_transaction_unchecked(|| {
             let winners = Self::lease_what_can_be(id, auction, standings);
-            if winners.iter().all(|winner| winner.lease == LeaseOutcome::Leased) {
+            let failure = |winner: &Winner<_>| Some((winner.clone(), winner.lease.failure()?));
+            let failures: Vec<_> = winners.iter().filter_map(failure).collect();
+            if failures.is_empty() {
                 TransactionOutcome::Commit(Ok(winners))
             } else {
-                TransactionOutcome::Rollback(Err(winners))
+                TransactionOutcome::Rollback(Err(failures))
             }
         })
     }
@@ -122,7 +132,7 @@ impl<T: Config> Pallet<T> {
         Winners::truncate_from(winners.collect::<Vec<_>>())
     }
 
-    /// Turns the pledge of a winner into a lease and a core; if one of the three fails nothing is changed.
+    /// Turns the pledge of a winner into a lease; if one of the two fails nothing is changed.
     fn lease(id: AuctionId, auction: &Auction, range: LeaseRange, lead: &Lead<T::AccountId>) -> LeaseOutcome {
         let leased = with_transaction_unchecked(|| match Self::lease_steps(id, auction, range, lead) {
             Ok(()) => TransactionOutcome::Commit(Ok(())),
@@ -149,8 +159,9 @@ impl<T: Config> Pallet<T> {
         range: LeaseRange,
         lead: &Lead<T::AccountId>,
     ) -> Result<(), LeaseFailure> {
-        // The leaser asks neither.
-        if !Self::is_registered(lead.para) {
+        // The leaser does not ask. It was registered when the bid was made, and deregistering takes its manager away at
+        // once, its lifecycle later.
+        if T::Registrar::manager_of(lead.para).is_none() {
             return Err(LeaseFailure::ParaNotRegistered);
         }
         // An account that wins two ranges for a para has one pledge for both, released with the first.
@@ -164,7 +175,20 @@ impl<T: Config> Pallet<T> {
                 LeaseError::AlreadyLeased => LeaseFailure::AlreadyLeased,
                 LeaseError::AlreadyEnded => LeaseFailure::PeriodInPast,
                 LeaseError::NoLeasePeriod => LeaseFailure::NoLeasePeriod,
-            })?;
-        T::Cores::occupy(auction.core, auction.window, lead.para, periods).map_err(|_| LeaseFailure::CoreUnavailable)
+            })
+    }
+
+    /// Gives the winners the periods of the core that they have leased, and all others back. Once, when all leases are
+    /// settled: what the scheduler is told is dear, and who wins does not depend on it.
+    fn put_on_core(id: AuctionId, auction: &Auction, winners: &Winners<T::AccountId>) {
+        let Auction { core, window, .. } = *auction;
+        for winner in winners.iter().filter(|winner| winner.lease == LeaseOutcome::Leased) {
+            let (para, periods) = (winner.para, window.periods(winner.range));
+            let occupied = with_storage_layer(|| T::Cores::occupy(core, window, para, periods));
+            if let Err(reason) = occupied {
+                Self::deposit_event(Event::CoreNotOccupied { id, core, para, reason });
+            }
+        }
+        T::Cores::release(core, window);
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{AccountId, Cores, NextSeed};
 use crate::{candle::CandleSeed, types::Seed};
-use frame_support::{storage_alias, Twox64Concat};
+use frame_support::{ensure, storage_alias, Twox64Concat};
 use polkadot_core_primitives::BlockNumber;
 use polkadot_parachain_primitives::primitives::{HeadData, Id as ParaId, ValidationCode};
 use polkadot_runtime_common::traits::Registrar;
@@ -73,6 +73,7 @@ impl CoreReservations for ReservedCores {
         Ok(core)
     }
     fn occupy(core: CoreIndex, _: LeaseWindow, para: ParaId, periods: RangeInclusive<LeasePeriod>) -> DispatchResult {
+        ensure!(Reservations::contains_key(core), DispatchError::Unavailable);
         periods.for_each(|period| Occupied::insert((core, period), para));
         Ok(())
     }

@@ -2,6 +2,7 @@
 use super::*;
 use crate::{lead_log::PAGE_LEADS, weights::WeightInfo};
 use frame_support::{assert_noop, dispatch::Pays, weights::constants::WEIGHT_REF_TIME_PER_MILLIS};
+use sp_runtime::DispatchError;
 
 #[test]
 fn the_leads_of_the_candle_block_win() {
@@ -99,6 +100,21 @@ fn winners_occupy_the_core_and_the_rest_is_given_back() {
         occupied.sort();
         assert_eq!(occupied, [((0, 1), 0.into()), ((0, 2), 0.into()), ((0, 8), 7.into())]);
         assert!(!Reservations::contains_key(0));
+    });
+}
+
+#[test]
+fn a_core_that_is_not_reserved_any_more_takes_no_lease_away() {
+    on_open_chain(|| {
+        let id = new_auction(5, 3, 1);
+        assert_ok!(bid(2, id, 0, (1, 2), 5));
+        Reservations::remove(0);
+        events();
+        settle_at(id, 0);
+        let reason = DispatchError::Unavailable;
+        assert!(events().contains(&Event::CoreNotOccupied { id, core: 0, para: 0.into(), reason }));
+        assert_eq!((leases(), leased(2)), (lease(0, 1..=2, 2, 5), 5));
+        assert_eq!(Occupied::iter().count(), 0);
     });
 }
 
