@@ -34,6 +34,9 @@ struct Standing<AccountId> {
     leads: Vec<Lead<AccountId>>,
 }
 
+/// Winners that could get no lease, and why.
+type Failures<T> = Vec<(Winner<<T as frame_system::Config>::AccountId>, LeaseFailure)>;
+
 type Standings<T> = BTreeMap<LeaseRange, Standing<<T as frame_system::Config>::AccountId>>;
 
 impl<T: Config> Pallet<T> {
@@ -42,7 +45,7 @@ impl<T: Config> Pallet<T> {
         let candle_block = candle::draw(&seed, auction.ending_start, auction.ending_blocks);
         Self::deposit_event(Event::Settled { id, candle_block, seed });
         let winners = Self::lease_to_winners(id, &auction, candle_block);
-        Self::put_on_core(id, &auction, &winners);
+        Self::conclude(id, &auction, &winners);
         Results::<T>::insert(id, winners);
         auction.state = AuctionState::Settled { candle_block, seed, at: Self::now() };
         Records::<T>::insert(id, auction);
@@ -101,12 +104,12 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Leases to all winners, or to none: then `Err` has those that could get no lease, and why.
+    /// Leases to all winners, or to none: then `Err` has those that could get none.
     fn try_leases(
         id: AuctionId,
         auction: &Auction,
         standings: &Standings<T>,
-    ) -> Result<Winners<T::AccountId>, Vec<(Winner<T::AccountId>, LeaseFailure)>> {
+    ) -> Result<Winners<T::AccountId>, Failures<T>> {
         // Inside of it there is no other transaction than that of `lease`, so that the nesting is bounded.
         with_transaction_unchecked(|| {
             let winners = Self::lease_what_can_be(id, auction, standings);
@@ -134,23 +137,10 @@ impl<T: Config> Pallet<T> {
 
     /// Turns the pledge of a winner into a lease; if one of the two fails nothing is changed.
     fn lease(id: AuctionId, auction: &Auction, range: LeaseRange, lead: &Lead<T::AccountId>) -> LeaseOutcome {
-        let leased = with_transaction_unchecked(|| match Self::lease_steps(id, auction, range, lead) {
-            Ok(()) => TransactionOutcome::Commit(Ok(())),
-            Err(failure) => TransactionOutcome::Rollback(Err(failure)),
-        });
-        let (bidder, para, amount) = (lead.bidder.clone(), lead.para, lead.amount);
-        match leased {
-            Ok(()) => {
-                let periods = auction.window.periods(range);
-                let (first_period, last_period) = (*periods.start(), *periods.end());
-                Self::deposit_event(Event::Leased { id, bidder, para, first_period, last_period, amount });
-                LeaseOutcome::Leased
-            }
-            Err(reason) => {
-                Self::deposit_event(Event::LeaseFailed { id, range, bidder, para, reason });
-                LeaseOutcome::Failed(reason)
-            }
-        }
+        with_transaction_unchecked(|| match Self::lease_steps(id, auction, range, lead) {
+            Ok(()) => TransactionOutcome::Commit(LeaseOutcome::Leased),
+            Err(failure) => TransactionOutcome::Rollback(LeaseOutcome::Failed(failure)),
+        })
     }
 
     fn lease_steps(
@@ -178,16 +168,25 @@ impl<T: Config> Pallet<T> {
             })
     }
 
-    /// Gives the winners the periods of the core that they have leased, and all others back. Once, when all leases are
-    /// settled: what the scheduler is told is dear, and who wins does not depend on it.
-    fn put_on_core(id: AuctionId, auction: &Auction, winners: &Winners<T::AccountId>) {
+    /// Says who has won what, gives the winners the periods of the core that they have leased, and all others back.
+    ///
+    /// Once, when all leases are settled: what the scheduler is told is dear, and who wins does not depend on it.
+    fn conclude(id: AuctionId, auction: &Auction, winners: &Winners<T::AccountId>) {
         let Auction { core, window, .. } = *auction;
-        for winner in winners.iter().filter(|winner| winner.lease == LeaseOutcome::Leased) {
-            let (para, periods) = (winner.para, window.periods(winner.range));
-            let occupied = with_storage_layer(|| T::Cores::occupy(core, window, para, periods));
-            if let Err(reason) = occupied {
-                Self::deposit_event(Event::CoreNotOccupied { id, core, para, reason });
-            }
+        let mut leases = Vec::new();
+        for Winner { range, bidder, para, amount, lease } in winners.iter().cloned() {
+            let periods = window.periods(range);
+            Self::deposit_event(match lease {
+                LeaseOutcome::Leased => {
+                    let (first_period, last_period) = (*periods.start(), *periods.end());
+                    leases.push((para, periods));
+                    Event::Leased { id, bidder, para, first_period, last_period, amount }
+                }
+                LeaseOutcome::Failed(reason) => Event::LeaseFailed { id, range, bidder, para, reason },
+            });
+        }
+        if let Err(reason) = with_storage_layer(|| T::Cores::occupy(core, window, &leases)) {
+            Self::deposit_event(Event::CoreNotOccupied { id, core, reason });
         }
         T::Cores::release(core, window);
     }

@@ -30,7 +30,7 @@ fn fill<T: Config>(count: u32) -> Vec<CoreIndex> {
         lease::<T>(para(position), 1, T::MaxClaims::get());
         let core = Pallet::<T>::add_core().unwrap();
         let periods = 1..=T::MaxClaims::get();
-        Pallet::<T>::settle_on_core(core, para(position), periods, None).unwrap();
+        Pallet::<T>::settle_on_core(core, &[(para(position), periods)], None).unwrap();
     }
     Cores::<T>::get().into_inner()
 }

@@ -112,7 +112,7 @@ fn a_core_that_is_not_reserved_any_more_takes_no_lease_away() {
         events();
         settle_at(id, 0);
         let reason = DispatchError::Unavailable;
-        assert!(events().contains(&Event::CoreNotOccupied { id, core: 0, para: 0.into(), reason }));
+        assert!(events().contains(&Event::CoreNotOccupied { id, core: 0, reason }));
         assert_eq!((leases(), leased(2)), (lease(0, 1..=2, 2, 5), 5));
         assert_eq!(Occupied::iter().count(), 0);
     });
