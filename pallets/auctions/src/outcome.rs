@@ -23,7 +23,7 @@ use serin_primitives::{
 };
 
 /// How often winners are determined again because leases failed. What fails after that stays unsold.
-pub(crate) const MAX_WALK_BACKS: u32 = 3;
+pub(crate) const MAX_WALK_BACKS: u32 = 2;
 
 /// How many leads are passed over in all of that: enough for all winners once.
 pub(crate) const MAX_PASSED_OVER: usize = PERIODS_PER_AUCTION as usize;

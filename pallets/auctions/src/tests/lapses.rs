@@ -121,11 +121,11 @@ fn what_fails_after_all_walks_back_stays_unsold_and_is_refunded() {
         settle_at(id, 5);
         let events = events();
         let reason = LeaseFailure::ParaNotRegistered;
-        for who in 4..=6 {
+        for who in 5..=6 {
             let para = u32::try_from(who).unwrap().into();
             assert!(events.contains(&Event::LeadPassedOver { id, range: range(0, 3), bidder: who, para, reason }));
         }
-        assert!(events.contains(&Event::LeaseFailed { id, range: range(0, 3), bidder: 3, para: 3.into(), reason }));
+        assert!(events.contains(&Event::LeaseFailed { id, range: range(0, 3), bidder: 4, para: 4.into(), reason }));
         // The other winner is not touched by it.
         assert_eq!(leases(), lease(2, 8..=8, 2, 1));
         for who in 3..=6 {

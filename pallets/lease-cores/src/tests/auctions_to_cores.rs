@@ -2,7 +2,7 @@
 //! From the reservation that an auction makes to the claim queue.
 
 use super::*;
-use crate::{Cores, CoresOf, Error, Event, Records, WeightInfo, Work};
+use crate::{Claim, Cores, CoresOf, Error, Event, Records, WeightInfo, Work};
 use frame_support::{assert_noop, assert_ok, assert_storage_noop, storage::with_storage_layer, traits::Hooks};
 use polkadot_primitives::Id as ParaId;
 use polkadot_runtime_common::traits::Leaser;
@@ -98,7 +98,7 @@ fn a_block_in_which_nothing_is_due_changes_nothing() {
         let due = PERIOD_BLOCKS - LOOKAHEAD - 1;
         for block in (2..due).chain(due + 1..PERIOD_BLOCKS + due) {
             advance_to(block);
-            assert_storage_noop!(assert_eq!(LeaseCores::on_initialize(block), TestWeights::schedule_ahead(0)));
+            assert_storage_noop!(assert_eq!(LeaseCores::on_initialize(block), TestWeights::schedule_idle()));
         }
         advance_to(PERIOD_BLOCKS + due - 1);
         System::set_block_number(PERIOD_BLOCKS + due);
