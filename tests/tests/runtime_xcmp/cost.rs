@@ -10,11 +10,10 @@
 
 use super::{
     relay::Figures,
-    transports::{ByHrmp, ByXcmp, Load, ROUNDS},
+    transports::{ByHrmp, ByXcmp, Load, KIB, ROUNDS},
 };
 use std::time::Duration;
 
-const KIB: usize = 1024;
 /// What a change of a root may cost: its key and 44 bytes, and an event.
 const ROOT_BYTES: usize = 256;
 

@@ -155,6 +155,7 @@ impl Para {
     /// What validators get to check a block with these transactions, which is built and thrown away.
     pub fn pov(&self, relay: &mut Relay, transactions: &[UncheckedExtrinsic]) -> Pov {
         let mut copy = self.fork();
+        relay.ensure_within_session();
         let slot = relay.chain.slot();
         let word = copy.word_of_relay_chain(relay);
         let relay_proof_bytes = word.relay_chain_state.encoded_size();

@@ -4,7 +4,7 @@
 use super::{
     para::{apply, message, send_payload, transaction, Para, Pov},
     relay::{Candidate, Relay},
-    transports::{pages, put_pages, receivers, Load, EPOCH_SLOTS, SENDER},
+    transports::{pages, put_pages, receivers, Load, EPOCH_SLOTS, KIB, SENDER},
 };
 use codec::Encode;
 use pallet_xcmp_channels::runtime_api::runtime_decl_for_xcmp_api::XcmpApiV1;
@@ -19,7 +19,6 @@ use sp_runtime::{
 };
 
 const RECEIVER: u32 = SENDER + 1;
-const KIB: usize = 1024;
 /// Sender, root, leaf and the counts of a delivery, and the envelope of its transaction.
 const FIXED_BYTES: usize = 256;
 const HASH_BYTES: usize = 32;

@@ -15,6 +15,7 @@ use serin_runtime::{genesis_config_presets::Transport, Runtime};
 use sp_runtime::transaction_validity::InvalidTransaction;
 use std::collections::BTreeMap;
 
+pub const KIB: usize = 1024;
 pub const SENDER: u32 = 2_000;
 pub const EPOCH_SLOTS: u32 = 600;
 /// Blocks of each parachain, which are two blocks each of the relay chain: enough for two full deliveries.
@@ -53,6 +54,7 @@ impl ByXcmp {
     pub fn run(&self, load: Load) -> Cost {
         let (mut relay, mut sender) = (self.relay.clone(), self.sender.fork());
         let mut receivers = self.receivers.iter().map(Para::fork).collect::<Vec<_>>();
+        let message = message(load.bytes);
         let mut cost = Cost::default();
         for round in 0..ROUNDS {
             let asked = if round == SENDING_ROUND { load.messages } else { 0 };
@@ -72,7 +74,7 @@ impl ByXcmp {
                 }
                 // Round robin, until a window is full.
                 let turns = (0..asked).zip(receivers.iter().cycle());
-                turns.filter(|(_, peer)| send_payload(peer.id, message(load.bytes)).is_ok()).count()
+                turns.filter(|(_, peer)| send_payload(peer.id, message.clone()).is_ok()).count()
             });
             cost.carried += carried;
             candidates.push(candidate);
