@@ -122,8 +122,12 @@ def copy_of_checkout(to):
         moved.parent.mkdir(parents=True, exist_ok=True)
         (to / crate).rename(moved)
         workspace.write_text(workspace.read_text().replace(f'"{crate}"', f'"{moved.relative_to(to)}"'))
-        with (moved / "Cargo.toml").open("a") as manifest:
-            manifest.write(f'\n[[test]]\nname = "{test_of(crate)}"\npath = "src/lib.rs"\n')
+        manifest = moved / "Cargo.toml"
+        as_test = f'\n[[test]]\nname = "{test_of(crate)}"\npath = "src/lib.rs"\n'
+        manifest.write_text(manifest.read_text() + as_test)
+        if crate == CHANNELS:
+            # No crate under test needs it as a library.
+            manifest.write_text(manifest.read_text().replace("[package]", "[package]\nautolib = false", 1))
         # What was compiled last may have been a mutant, which is younger than the files of the checkout.
         for source in moved.rglob("*.rs"):
             source.touch()
@@ -144,31 +148,25 @@ class Broken(Exception):
     """The mutant could not be tried."""
 
 
-def cargo(copy, *arguments):
-    command = ["cargo", "nextest", "run", "--release", "--locked", "--offline", "--workspace", "--color", "never"]
-    environment = {**os.environ, "CARGO_INCREMENTAL": "1", "SERIN_TIER": "test"}
-    try:
-        done = subprocess.run([*command, *arguments], cwd=copy, env=environment, timeout=LIMIT_SECONDS, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace")
-    except subprocess.TimeoutExpired:
-        raise Broken(f"cargo did not come back within {LIMIT_SECONDS} s")
-    return done.returncode, done.stdout
-
-
-def failures(copy, crates):
-    """Runs the tests of the crates. Returns the names of those that failed, and of the forgeries that were accepted."""
+def run_tests(copy, crates):
+    """Returns which tests of the crates failed, by name and with how they did, and which forgeries were accepted."""
     targets = [argument for crate in crates for argument in ("--test", test_of(crate))]
-    result, output = cargo(copy, *targets, "--no-run")
-    if result != 0:
-        raise Broken(f"it does not compile:\n{output}")
-    result, output = cargo(copy, *targets, "--profile", "mutants")
-    if result not in (0, TESTS_FAILED):
-        raise Broken(f"the tests could not be run:\n{output}")
-    paths = re.findall(r"^ *(?:FAIL|TIMEOUT|SIG\w+|ABORT) \[[^]]*\] *(?:\([^)]*\))? *\S+ (\S+)$", output, re.MULTILINE)
-    if (result == TESTS_FAILED) != bool(paths):
-        raise Broken(f"the output of the tests was not understood:\n{output}")
-    forgeries = re.findall(r"^ *accepted: (.+), \d+\.\.\d+ of \d+$", output, re.MULTILINE)
-    return sorted({path.rpartition("::")[2] for path in paths}), set(forgeries)
+    command = ["timeout", "--foreground", "--kill-after=10", str(LIMIT_SECONDS), "cargo", "nextest", "run", "--release",
+               "--locked", "--offline", "--workspace", "--color=never", "--profile=mutants", *targets]
+    environment = {**os.environ, "CARGO_INCREMENTAL": "1", "SERIN_TIER": "test"}
+    done = subprocess.run(command, cwd=copy, env=environment, text=True, errors="replace",
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode not in (0, TESTS_FAILED):
+        raise Broken(f"it does not compile, or its tests cannot be run:\n{done.stdout}")
+    lines = re.findall(r"^ *([A-Z]+) \[[^]]*\] *(?:\([^)]*\))? *\S+ (\S+)$", done.stdout, re.MULTILINE)
+    red = {path.rpartition("::")[2]: status for status, path in lines if status != "PASS"}
+    if (done.returncode == TESTS_FAILED) != bool(red):
+        raise Broken(f"what the runner says was not understood:\n{done.stdout}")
+    return red, set(re.findall(r"^ *accepted: (.+), \d+\.\.\d+ of \d+$", done.stdout, re.MULTILINE))
+
+
+def list_of(red):
+    return ", ".join(test if status == "FAIL" else f"{test} ({status})" for test, status in sorted(red.items()))
 
 
 def try_mutant(copy, mutant, held_by):
@@ -178,7 +176,7 @@ def try_mutant(copy, mutant, held_by):
     original = path.read_text()
     path.write_text(original.replace(line, other))
     try:
-        red, forgeries = failures(copy, [crate])
+        red, forgeries = run_tests(copy, [crate])
     except Broken as broken:
         return False, f"was not tried: {broken}"
     finally:
@@ -187,8 +185,8 @@ def try_mutant(copy, mutant, held_by):
         return False, "SURVIVED: no test fails without this line. Add one, or take the line out"
     missing = [name for name in held_by if not any(is_named(name, it) for it in [*red, *forgeries])]
     if missing:
-        return False, f"still passes: {', '.join(missing)}, which docs/xcmp.md names. Fail: {', '.join(red)}"
-    return True, f"{len(red)} fail: {', '.join(red)}"
+        return False, f"still passes: {', '.join(missing)}, which docs/xcmp.md names. Fail: {list_of(red)}"
+    return True, f"{len(red)} fail: {list_of(red)}"
 
 
 def is_named(name, test):
@@ -210,11 +208,11 @@ def main(arguments):
     began = time.monotonic()
     copy_of_checkout(copy)
     try:
-        red, _ = failures(copy, [crate for crate in CRATES if any(crate == mutant[1] for mutant in chosen)])
+        red, _ = run_tests(copy, [crate for crate in CRATES if any(crate == mutant[1] for mutant in chosen)])
     except Broken as broken:
         sys.exit(f"xcmp_mutants: without a mutant, {broken}")
     if red:
-        sys.exit(f"xcmp_mutants: these tests fail without a mutant: {', '.join(red)}. Repair them first")
+        sys.exit(f"xcmp_mutants: these tests fail without a mutant: {list_of(red)}. Repair them first")
     print(f"without a mutant every test passes ({time.monotonic() - began:.0f} s)", flush=True)
 
     caught = 0
