@@ -79,7 +79,10 @@ MUTANTS = [
     (31, CHANNELS, "roots.rs", "KnownRoots::<T>::remove(sender, oldest);", ""),
     (32, CHANNELS, "lib.rs", "ensure_authorized(origin)?;", ""),
     (33, CHANNELS, "delivery.rs", "if observed < channel.heard_at {", "if false {"),
-    (34, CHANNELS, "calls.rs", "ensure!(received.is_sound(), Error::UnsoundFrontier);", ""),
+    (34, CHANNELS, "delivery.rs", "let is_current = observed >= channel.heard_at;", "let is_current = true;"),
+    (35, CHANNELS, "calls.rs", "ensure!(received.is_sound(), Error::UnsoundFrontier);", ""),
+    (36, PRIMITIVES, "xcmp/frontier.rs", "&& u32::try_from(self.peaks.len()) == Ok(self.count.count_ones())", ""),
+    (37, PRIMITIVES, "xcmp/frontier.rs", "self.count <= MAX_COUNT && u32::try_from(", "u32::try_from("),
 ]
 
 
@@ -204,6 +207,8 @@ def main(arguments):
     if len(chosen) < len(arguments):
         sys.exit(f"xcmp_mutants: {' '.join(arguments)}: give numbers from 1 to {len(MUTANTS)}")
 
+    if "SERIN_TARGET" not in os.environ:
+        sys.exit("xcmp_mutants: the Makefile says where to compile: run `make mutants`")
     copy = pathlib.Path(os.environ["SERIN_TARGET"]) / "mutants"
     began = time.monotonic()
     copy_of_checkout(copy)
