@@ -168,8 +168,9 @@ def run_tests(copy, crates):
     return red, set(re.findall(r"^ *accepted: (.+), \d+\.\.\d+ of \d+$", done.stdout, re.MULTILINE))
 
 
-def list_of(red):
-    return ", ".join(test if status == "FAIL" else f"{test} ({status})" for test, status in sorted(red.items()))
+def list_of(red, forgeries):
+    tests = ", ".join(test if status == "FAIL" else f"{test} ({status})" for test, status in sorted(red.items()))
+    return tests + ("; accepted: " + ", ".join(sorted(forgeries)) if forgeries else "")
 
 
 def try_mutant(copy, mutant, held_by):
@@ -188,8 +189,8 @@ def try_mutant(copy, mutant, held_by):
         return False, "SURVIVED: no test fails without this line. Add one, or take the line out"
     missing = [name for name in held_by if not any(is_named(name, it) for it in [*red, *forgeries])]
     if missing:
-        return False, f"still passes: {', '.join(missing)}, which docs/xcmp.md names. Fail: {list_of(red)}"
-    return True, f"{len(red)} fail: {list_of(red)}"
+        return False, f"still passes: {', '.join(missing)}, which docs/xcmp.md names. Fail: {list_of(red, forgeries)}"
+    return True, f"{len(red)} fail: {list_of(red, forgeries)}"
 
 
 def is_named(name, test):
@@ -213,11 +214,11 @@ def main(arguments):
     began = time.monotonic()
     copy_of_checkout(copy)
     try:
-        red, _ = run_tests(copy, [crate for crate in CRATES if any(crate == mutant[1] for mutant in chosen)])
+        red, forgeries = run_tests(copy, [crate for crate in CRATES if any(crate == mutant[1] for mutant in chosen)])
     except Broken as broken:
         sys.exit(f"xcmp_mutants: without a mutant, {broken}")
     if red:
-        sys.exit(f"xcmp_mutants: these tests fail without a mutant: {list_of(red)}. Repair them first")
+        sys.exit(f"xcmp_mutants: these tests fail without a mutant: {list_of(red, forgeries)}. Repair them first")
     print(f"without a mutant every test passes ({time.monotonic() - began:.0f} s)", flush=True)
 
     caught = 0
