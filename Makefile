@@ -7,7 +7,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 # `setup` installs what the targets beside it need, whatever -j says.
 .NOTPARALLEL:
-.PHONY: help setup network build test prove soak lint fmt check bench weights dist docs clean-cache \
+.PHONY: help setup network build test prove soak mutants lint fmt check bench weights dist docs clean-cache \
 	native-libs lint-fast clippy compile list-tests run-tests next-runtime-blob next-parachain-blob \
 	measure-weights pack-dist
 
@@ -67,6 +67,9 @@ prove: ## the same tests with the counts of the proof, hours; PART=chain narrows
 soak: ## the tests named soak_; there is none yet, and the runner says so
 	@SERIN_TIER=soak scripts/run-tier
 
+mutants: setup native-libs ## take out each line by which XCMP verifies something, and see a test fail; MUTANT=9 one alone
+	tests/xcmp_mutants.py $(MUTANT)
+
 # --- Checks ---
 
 lint_env := CARGO_TARGET_DIR="$(SERIN_TARGET)/lint" CARGO_PROFILE_DEV_DEBUG=0 SKIP_WASM_BUILD=1
@@ -83,6 +86,7 @@ lint-fast: target/serin-lint
 	shellcheck scripts/* .ci/run
 	target/serin-lint
 	python3 tests/xcmp_vectors.py
+	tests/xcmp_mutants.py --check
 
 # Without cargo, so that it needs no dependency and runs before the build.
 target/serin-lint: $(wildcard tests/src/bin/serin-lint/*.rs)

@@ -12,7 +12,9 @@ mod runtime_xcmp {
     mod governance;
     mod heads;
     mod para;
+    mod proof_size;
     mod relay;
+    mod transports;
     mod world;
 
     #[expect(dead_code, reason = "shared with the tests of the parachain's runtime, which need more of it")]

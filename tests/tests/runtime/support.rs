@@ -36,7 +36,7 @@ pub struct Chain {
 }
 
 /// What the author of a block says of parachains.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct ParachainsWord {
     pub bitfields: UncheckedSignedAvailabilityBitfields,
     pub backed_candidates: Vec<BackedCandidate>,
@@ -155,6 +155,22 @@ impl Chain {
     pub fn ends_session(&mut self, slot: u64) -> bool {
         let length = || <Runtime as pallet_babe::Config>::EpochDuration::get();
         self.number() > 0 && self.inspect(|| slot.saturating_sub(*Babe::current_epoch_start()) >= length())
+    }
+}
+
+/// Another chain that goes on from the same block.
+impl Clone for Chain {
+    fn clone(&self) -> Self {
+        let mut externalities = TestExternalities::new_empty();
+        externalities.backend = self.externalities.backend.clone();
+        Self {
+            externalities,
+            head: self.head.clone(),
+            slot: self.slot,
+            hook_weight: self.hook_weight,
+            events: self.events.clone(),
+            word: self.word.clone(),
+        }
     }
 }
 

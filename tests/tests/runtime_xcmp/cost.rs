@@ -9,38 +9,19 @@
 //! them are not run. XCMP's come from the parachain's runtime.
 
 use super::{
-    para::{apply, send, Para},
-    relay::{Candidate, Figures, Relay},
+    relay::Figures,
+    transports::{ByHrmp, ByXcmp, Load, KIB, ROUNDS},
 };
-use polkadot_primitives::{Id as ParaId, OutboundHrmpMessage};
-use polkadot_runtime_parachains::{configuration, hrmp};
-use serin_parachain_runtime::XcmpChannels;
-use serin_primitives::xcmp::{latest_root_key, MAX_MESSAGE_BYTES};
-use serin_runtime::{genesis_config_presets::Transport, Runtime};
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
-const SENDER: u32 = 2_000;
-const EPOCH_SLOTS: u32 = 600;
-/// Blocks of each parachain, which are two blocks each of the relay chain: enough for two full deliveries.
-const ROUNDS: usize = 8;
-/// The first round is like all later ones, but that nothing was sent yet.
-const SENDING_ROUND: usize = 1;
-const KIB: usize = 1024;
 /// What a change of a root may cost: its key and 44 bytes, and an event.
 const ROOT_BYTES: usize = 256;
 
-#[derive(Clone, Copy, Debug)]
-struct Load {
-    messages: usize,
-    bytes: usize,
-    channels: u32,
-}
-
 /// What a run cost in all of its blocks.
 #[derive(Clone, Copy, Debug, Default)]
-struct Cost {
+pub struct Cost {
     /// Messages that the sender's block took.
-    carried: usize,
+    pub carried: usize,
     block_bytes: usize,
     written_bytes: usize,
     /// After each of them.
@@ -62,7 +43,7 @@ struct Extra {
 }
 
 impl Cost {
-    fn add(&mut self, round: usize, blocks: [Figures; 2]) {
+    pub fn add(&mut self, round: usize, blocks: [Figures; 2]) {
         for (index, block) in blocks.into_iter().enumerate() {
             self.block_bytes += block.block_bytes;
             self.written_bytes += block.written_bytes;
@@ -114,18 +95,18 @@ fn matrix(messages: &[usize], bytes: &[usize], channels: &[u32]) {
     println!("| transport | asked | channels | carried | block bytes | bytes written | state bytes | weight us | native ms |");
     println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     for channels in channels.iter().copied() {
-        let nothing = Load { messages: 0, bytes: 0, channels };
-        let (idle_hrmp, idle_xcmp) = (by_hrmp(nothing), by_xcmp(nothing));
+        let nothing = Load { messages: 0, bytes: KIB, channels };
+        let (by_hrmp, by_xcmp) = (ByHrmp::new(channels), ByXcmp::new(channels));
+        let (idle_hrmp, idle_xcmp) = (by_hrmp.run(nothing), by_xcmp.run(nothing));
         for bytes in bytes.iter().copied() {
             for messages in messages.iter().copied() {
                 let load = Load { messages, bytes, channels };
-                let (hrmp, xcmp) = (by_hrmp(load).beyond(idle_hrmp), by_xcmp(load).beyond(idle_xcmp));
+                let (hrmp, xcmp) = (by_hrmp.run(load).beyond(idle_hrmp), by_xcmp.run(load).beyond(idle_xcmp));
                 hrmp.print("HRMP", load);
                 xcmp.print("XCMP", load);
                 judge(load, hrmp, xcmp);
             }
         }
-        print_proofs(channels);
     }
 }
 
@@ -143,124 +124,4 @@ fn judge(load: Load, hrmp: Extra, xcmp: Extra) {
     assert!(hrmp.carried > 0 && hrmp.block_bytes >= bodies, "{load:?}: {hrmp:?}");
     assert!(hrmp.written_bytes >= 2 * bodies, "{load:?}: {hrmp:?}");
     assert!(hrmp.state_bytes >= bodies, "{load:?}: {hrmp:?}");
-}
-
-fn receivers(channels: u32) -> Vec<u32> {
-    (1..=channels).map(|index| SENDER + index).collect()
-}
-
-fn by_xcmp(load: Load) -> Cost {
-    let ids = receivers(load.channels);
-    let mut sender = Para::new(SENDER, &ids);
-    let mut receivers = ids.iter().map(|id| Para::new(*id, &[SENDER])).collect::<Vec<_>>();
-    let heads = [&sender].into_iter().chain(&receivers).map(|para| (para.id, para.head())).collect::<Vec<_>>();
-    let mut relay = Relay::new(&heads, Transport::Xcmp, EPOCH_SLOTS);
-    let mut cost = Cost::default();
-    for round in 0..ROUNDS {
-        let asked = if round == SENDING_ROUND { load.messages } else { 0 };
-        let news = receivers.iter_mut().filter_map(|receiver| receiver.news_for(&mut sender)).collect::<Vec<_>>();
-        let mut candidates = Vec::new();
-        for receiver in &mut receivers {
-            let delivery = sender.news_for(receiver);
-            let deliver = || delivery.map(|delivery| assert_eq!(apply(delivery), Ok(Ok(()))));
-            candidates.push(receiver.block(&mut relay, deliver).0);
-        }
-        let (candidate, carried) = sender.block(&mut relay, || {
-            news.into_iter().for_each(|delivery| assert_eq!(apply(delivery), Ok(Ok(()))));
-            // Round robin, until a window is full.
-            (0..asked).zip(ids.iter().cycle()).filter(|(_, peer)| send(**peer, load.bytes)).count()
-        });
-        cost.carried += carried;
-        candidates.push(candidate);
-        cost.add(round, relay.include(&candidates));
-    }
-    for receiver in &receivers {
-        let channel = sender.inspect(|| XcmpChannels::channel(receiver.id.into())).expect("it is open");
-        assert_eq!(channel.messages_under_way(), 0, "{load:?}: not all has arrived and is acknowledged");
-    }
-    cost
-}
-
-fn by_hrmp(load: Load) -> Cost {
-    let ids = receivers(load.channels);
-    let head = |round: usize| vec![u8::try_from(round).expect("few rounds"); 200];
-    let paras = [SENDER].iter().chain(&ids).map(|id| (*id, head(0))).collect::<Vec<_>>();
-    let mut relay = Relay::new(&paras, Transport::Hrmp, EPOCH_SLOTS);
-    let mut cost = Cost::default();
-    for round in 0..ROUNDS {
-        let mut candidates = paras.iter().map(|(id, _)| Candidate::with_head(*id, head(round + 1))).collect::<Vec<_>>();
-        if round == SENDING_ROUND {
-            let pages = pages(&mut relay, load, &ids);
-            cost.carried = pages.values().map(|page| page.messages).sum();
-            let outbound =
-                |(recipient, page): (u32, Page)| OutboundHrmpMessage { recipient: recipient.into(), data: page.data };
-            let messages = pages.into_iter().map(outbound).collect::<Vec<_>>();
-            candidates[0].commitments.horizontal_messages = messages.try_into().expect("as many as allowed");
-        }
-        cost.add(round, relay.include(&candidates));
-    }
-    let waiting = relay.chain.inspect(|| hrmp::HrmpChannelContents::<Runtime>::iter_values().flatten().count());
-    assert_eq!(waiting, 0, "{load:?}: not all has been read");
-    cost
-}
-
-/// What goes to one recipient in one candidate.
-#[derive(Default)]
-struct Page {
-    messages: usize,
-    data: Vec<u8>,
-}
-
-/// One page for each recipient, for as many recipients as a candidate may have.
-fn pages(relay: &mut Relay, load: Load, ids: &[u32]) -> BTreeMap<u32, Page> {
-    let host = relay.chain.inspect(configuration::ActiveConfig::<Runtime>::get);
-    let limits = (host.hrmp_channel_max_message_size, host.hrmp_channel_max_total_size, host.hrmp_channel_max_capacity);
-    assert_eq!(limits, (MAX_MESSAGE_BYTES, MAX_MESSAGE_BYTES, 1_000), "Kusama's");
-    let most = usize::try_from(host.hrmp_channel_max_message_size).expect("a length");
-    let recipients = usize::try_from(host.hrmp_max_message_num_per_candidate).expect("a count");
-    let mut pages = BTreeMap::<u32, Page>::new();
-    for recipient in ids.iter().take(recipients).cycle().take(load.messages) {
-        let page = pages.entry(*recipient).or_insert_with(|| Page { messages: 0, data: vec![0] });
-        // The page's format takes a byte, and one message of the greatest size fits beside none.
-        let bytes = load.bytes.min(most - 1);
-        if page.data.len() + bytes <= most {
-            page.data.extend(vec![255; bytes]);
-            page.messages += 1;
-        }
-    }
-    pages
-}
-
-/// What a parachain has to prove of the relay chain's state in each block.
-fn print_proofs(channels: u32) {
-    let ids = receivers(channels);
-    let paras = [SENDER].iter().chain(&ids).map(|id| (*id, vec![0; 200])).collect::<Vec<_>>();
-    let length = |transport: Transport, with_roots: bool| {
-        let mut relay = Relay::new(&paras, transport, EPOCH_SLOTS);
-        let candidates = paras.iter().map(|(id, _)| Candidate::with_head(*id, root_head(*id))).collect::<Vec<_>>();
-        relay.include(&candidates);
-        let mut keys = relay.collators_keys(ParaId::from(SENDER));
-        if with_roots {
-            keys.extend(ids.iter().map(|id| latest_root_key((*id).into())));
-        }
-        codec::Encode::encoded_size(&relay.prove(keys))
-    };
-    let (bare, hrmp, xcmp) =
-        (length(Transport::Xcmp, false), length(Transport::Hrmp, false), length(Transport::Xcmp, true));
-    println!("proof of the relay chain's state in each block, {channels} channels each way: {bare} B without, HRMP {hrmp} B, XCMP {xcmp} B");
-    assert!(xcmp > bare && hrmp > bare);
-}
-
-/// A head with a root in it.
-fn root_head(para: u32) -> Vec<u8> {
-    use sp_core::H256;
-    use sp_runtime::{
-        generic::{Digest, Header},
-        traits::BlakeTwo256,
-    };
-    let item = serin_primitives::xcmp::digest::item(H256::from_low_u64_be(para.into()));
-    let (parent_hash, state_root, extrinsics_root) = (H256::zero(), H256::zero(), H256::zero());
-    let digest = Digest { logs: vec![item] };
-    let header = Header::<u32, BlakeTwo256> { parent_hash, number: 1, state_root, extrinsics_root, digest };
-    codec::Encode::encode(&header)
 }

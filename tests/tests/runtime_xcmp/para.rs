@@ -30,6 +30,10 @@ use sp_runtime::{
     transaction_validity::{TransactionSource, TransactionValidity},
     ApplyExtrinsicResult, Digest,
 };
+use xcm::{
+    latest::{Instruction, OriginKind, Xcm},
+    VersionedXcm,
+};
 
 /// The demonstration parachain's runtime.
 pub struct Para {
@@ -37,6 +41,17 @@ pub struct Para {
     pub id: u32,
     head: Header,
     ran: Vec<H256>,
+}
+
+/// What validators get to check one of its blocks, before it is compressed.
+#[derive(Clone, Copy, Debug)]
+pub struct Pov {
+    /// The header and all extrinsics.
+    pub block_bytes: usize,
+    /// In one of the extrinsics: the proof of what the block reads of the relay chain.
+    pub relay_proof_bytes: usize,
+    /// Beside the block: the proof of what it reads of the parachain's own state.
+    pub state_proof_bytes: usize,
 }
 
 impl Para {
@@ -85,7 +100,7 @@ impl Para {
     pub fn block<R>(&mut self, relay: &mut Relay, body: impl FnOnce() -> R) -> (Candidate, R) {
         relay.ensure_within_session();
         let slot = relay.chain.slot();
-        let inherents = self.inherent_data(relay, slot);
+        let inherents = inherent_data(&self.word_of_relay_chain(relay), slot);
         let header = header_after(&self.head, slot);
         let (head, output, collation, ran) = self.externalities.execute_with(|| {
             Executive::initialize_block(&header);
@@ -137,7 +152,31 @@ impl Para {
         (is_known && has_news).then_some(delivery)
     }
 
-    fn inherent_data(&mut self, relay: &mut Relay, slot: u64) -> InherentData {
+    /// What validators get to check a block with these transactions, which is built and thrown away.
+    pub fn pov(&self, relay: &mut Relay, transactions: &[UncheckedExtrinsic]) -> Pov {
+        let mut copy = self.fork();
+        relay.ensure_within_session();
+        let slot = relay.chain.slot();
+        let word = copy.word_of_relay_chain(relay);
+        let relay_proof_bytes = word.relay_chain_state.encoded_size();
+        let inherents = inherent_data(&word, slot);
+        let header = header_after(&copy.head, slot);
+        let root = *copy.externalities.backend.root();
+        let (block, proof) = copy.externalities.execute_and_prove(|| {
+            Executive::initialize_block(&header);
+            let inherents = Runtime::inherent_extrinsics(inherents);
+            let extrinsics = inherents.iter().chain(transactions).cloned().collect::<Vec<_>>();
+            for extrinsic in &extrinsics {
+                assert_eq!(Executive::apply_extrinsic(extrinsic.clone()), Ok(Ok(())), "an extrinsic in slot {slot}");
+            }
+            (Executive::finalize_block(), extrinsics)
+        });
+        let state_proof_bytes = proof.encoded_compact_size::<BlakeTwo256>(root).expect("it is a proof of this state");
+        Pov { block_bytes: block.encoded_size(), relay_proof_bytes, state_proof_bytes }
+    }
+
+    /// What a collator tells the parachain of the relay chain.
+    fn word_of_relay_chain(&mut self, relay: &mut Relay) -> ParachainInherentData {
         let id = ParaId::from(self.id);
         let additional = self.inspect(|| Runtime::keys_to_prove().keys).into_iter().map(|key| match key {
             RelayStorageKey::Top(key) => key,
@@ -145,7 +184,7 @@ impl Para {
         });
         let keys = relay.collators_keys(id).into_iter().chain(additional);
         let proof = relay.prove(keys);
-        let parachain = ParachainInherentData {
+        ParachainInherentData {
             validation_data: PersistedValidationData {
                 parent_head: HeadData(self.head.encode()),
                 relay_parent_number: relay.chain.head.number,
@@ -154,15 +193,18 @@ impl Para {
             },
             relay_chain_state: proof,
             downward_messages: relay.downward_messages(id),
-            horizontal_messages: Default::default(),
+            horizontal_messages: relay.horizontal_messages(id),
             relay_parent_descendants: Vec::new(),
             collator_peer_id: None,
-        };
-        let mut data = InherentData::new();
-        data.put_data(sp_timestamp::INHERENT_IDENTIFIER, &(slot * SLOT_MILLIS)).expect("it is the only one");
-        data.put_data(INHERENT_IDENTIFIER, &parachain).expect("it is the only one");
-        data
+        }
     }
+}
+
+fn inherent_data(word: &ParachainInherentData, slot: u64) -> InherentData {
+    let mut data = InherentData::new();
+    data.put_data(sp_timestamp::INHERENT_IDENTIFIER, &(slot * SLOT_MILLIS)).expect("it is the only one");
+    data.put_data(INHERENT_IDENTIFIER, word).expect("it is the only one");
+    data
 }
 
 /// The hash of the message of a sibling that left its queue in this event.
@@ -170,8 +212,8 @@ fn message_run(event: RuntimeEvent) -> Option<H256> {
     use pallet_message_queue::Event::{Processed, ProcessingFailed};
     match event {
         RuntimeEvent::MessageQueue(
-            Processed { id, origin: MessageOrigin::Xcmp(_), .. }
-            | ProcessingFailed { id, origin: MessageOrigin::Xcmp(_), .. },
+            Processed { id, origin: MessageOrigin::Xcmp(_) | MessageOrigin::Sibling(_), .. }
+            | ProcessingFailed { id, origin: MessageOrigin::Xcmp(_) | MessageOrigin::Sibling(_), .. },
         ) => Some(id),
         _ => None,
     }
@@ -191,6 +233,16 @@ pub fn validate(delivery: Delivery) -> TransactionValidity {
 /// Applies it to the block under construction.
 pub fn apply(delivery: Delivery) -> ApplyExtrinsicResult {
     Executive::apply_extrinsic(transaction(delivery))
+}
+
+/// An XCM of so many bytes, which no barrier lets run.
+pub fn message(bytes: usize) -> Vec<u8> {
+    let of_call = |length: usize| {
+        let (origin_kind, fallback_max_weight, call) = (OriginKind::Native, None, vec![255; length].into());
+        VersionedXcm::<()>::from(Xcm(vec![Instruction::Transact { origin_kind, fallback_max_weight, call }])).encode()
+    };
+    // The length of the call is told in one to four bytes.
+    (bytes.saturating_sub(16)..bytes).map(of_call).find(|message| message.len() == bytes).expect("there is one")
 }
 
 /// Appends a message of so many bytes, which is no XCM, to the stream to `peer`; returns whether there was room.

@@ -6,8 +6,8 @@ use codec::Encode;
 use polkadot_primitives::{
     well_known_keys, AvailabilityBitfield, BackedCandidate, CandidateCommitments, CandidateDescriptorV2,
     CommittedCandidateReceiptV2, CompactStatement, CoreIndex, HeadData, Id as ParaId, InboundDownwardMessage,
-    PersistedValidationData, SigningContext, UncheckedSigned, ValidationCode, ValidatorId, ValidatorIndex,
-    ValidityAttestation,
+    InboundHrmpMessage, PersistedValidationData, SigningContext, UncheckedSigned, ValidationCode, ValidatorId,
+    ValidatorIndex, ValidityAttestation,
 };
 use polkadot_runtime_parachains::{configuration, hrmp, paras, runtime_api_impl::v13, shared};
 use sc_chain_spec::json_patch;
@@ -19,7 +19,7 @@ use serin_runtime::{
 };
 use sp_core::{sr25519, Pair, H256};
 use sp_keyring::Sr25519Keyring;
-use sp_state_machine::{prove_read_on_trie_backend, StorageProof};
+use sp_state_machine::{prove_read_on_trie_backend, Backend, IterArgs, StorageProof};
 use std::{
     collections::BTreeMap,
     time::{Duration, Instant},
@@ -30,7 +30,9 @@ pub const CODE: &[u8] = b"\0asm\x01\0\0\0\0";
 /// The capacity of Kusama's channels.
 const MOST_MESSAGES: u32 = 1_000;
 
-/// A relay chain with one validator and one core for each of its parachains.
+/// A relay chain with one validator and one core for each of its parachains. The keys of many validators take longer to
+/// derive than blocks to build, so whoever needs the same one again clones it.
+#[derive(Clone)]
 pub struct Relay {
     pub chain: Chain,
     paras: Vec<ParaId>,
@@ -158,23 +160,20 @@ impl Relay {
         self.chain.inspect(|| v13::dmq_contents::<Runtime>(id))
     }
 
+    /// The messages of siblings that wait for the parachain.
+    pub fn horizontal_messages(&mut self, id: ParaId) -> BTreeMap<ParaId, Vec<InboundHrmpMessage>> {
+        self.chain.inspect(|| v13::inbound_hrmp_channels_contents::<Runtime>(id))
+    }
+
     /// The proof of what the last block has under these keys.
     pub fn prove(&self, keys: impl IntoIterator<Item = Vec<u8>>) -> StorageProof {
         prove_read_on_trie_backend(&self.chain.externalities.backend, keys).expect("the state is there")
     }
 
-    /// All bytes in its state, keys and values.
-    fn state(&mut self) -> State {
-        self.chain.inspect(|| {
-            let mut state = BTreeMap::new();
-            let mut next = sp_io::storage::next_key(&[]);
-            while let Some(key) = next {
-                next = sp_io::storage::next_key(&key);
-                let value = sp_io::storage::get(&key).expect("the key was found").to_vec();
-                state.insert(key, value);
-            }
-            state
-        })
+    /// Everything in its state after the last block.
+    fn state(&self) -> State {
+        let pairs = self.chain.externalities.backend.pairs(IterArgs::default()).expect("the state is there");
+        pairs.collect::<Result<_, _>>().expect("the state is there")
     }
 
     fn measured_block(&mut self) -> Figures {

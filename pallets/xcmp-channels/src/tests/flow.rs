@@ -180,6 +180,21 @@ fn an_older_leaf_does_not_take_back_what_a_newer_one_said() {
 }
 
 #[test]
+fn what_an_older_leaf_says_is_no_news() {
+    let mut net = Net::new(&[A, B]);
+    net.block(B, || ());
+    let older = net.fetch(B, A);
+    net.block(A, || ());
+    net.block(B, || accept(A, Acceptance::Refusing, WINDOW));
+    let newer = net.fetch(B, A);
+    net.block(A, || ());
+    net.block(A, || submit(newer).unwrap());
+    // It differs from what was heard, and as it changes nothing it would come again and again, for nothing.
+    assert_ne!(older.leaf.acceptance, net.channel(A, B).allowance.acceptance);
+    assert_eq!(net.block(A, || submit(older)), refused(Error::NothingNew));
+}
+
+#[test]
 fn an_update_without_news_is_refused() {
     let mut net = Net::new(&[A, B]);
     net.block(B, || ());
