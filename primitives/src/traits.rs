@@ -9,6 +9,9 @@ use sp_runtime::{DispatchError, DispatchResult};
 /// The number of a core, as coretime counts them.
 pub type CoreIndex = u16;
 
+/// A para, and periods that it has leased.
+pub type ParaPeriods = (ParaId, RangeInclusive<LeasePeriod>);
+
 /// Who hands out the cores that auctions sell: an auction reserves one before the first bid, so that whoever wins a
 /// lease has a core to use it on.
 ///
@@ -19,15 +22,11 @@ pub trait CoreReservations {
     /// Fails, and changes nothing, if no core is free for all of them: then nothing may be sold.
     fn reserve(window: LeaseWindow) -> Result<CoreIndex, DispatchError>;
 
-    /// `para` has leased `periods`, which lie in `window` and were not given to anyone before: put it on the core then.
+    /// Each of the paras has leased these periods: put it on the core then.
     ///
-    /// Called in a storage transaction, which a failure undoes together with the lease.
-    fn occupy(
-        core: CoreIndex,
-        window: LeaseWindow,
-        para: ParaId,
-        periods: RangeInclusive<LeasePeriod>,
-    ) -> DispatchResult;
+    /// Fails only if some of them do not lie in `window`, were given to somebody before, or the reservation is not held.
+    /// Called in a storage transaction, which a failure undoes; the leases stay.
+    fn occupy(core: CoreIndex, window: LeaseWindow, leases: &[ParaPeriods]) -> DispatchResult;
 
     /// The auction is over, settled or cancelled: the periods of `window` that nobody occupies may be given to
     /// others.

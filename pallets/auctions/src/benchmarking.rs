@@ -3,7 +3,7 @@
 
 use crate::{
     lead_log::{LogPage, PAGE_LEADS},
-    outcome::MAX_WALK_BACKS,
+    outcome::{MAX_PASSED_OVER, MAX_WALK_BACKS},
     pallet::{Pallet as Auctions, *},
     types::{AllowedBidders, Auction, AuctionId, BidderPolicy, Lead, LeaseOutcome, LiveAuction, Pledge, Series},
 };
@@ -67,12 +67,13 @@ fn auction<T: Config>(starting_blocks: BlockNumber) -> AuctionId {
     LastAuction::<T>::get()
 }
 
-/// An auction whose bids are closed, with full logs. The ranges of one period win; of each the last leads until the first
-/// block that may be drawn belong to other paras and accounts, whose deposits, which their bids counted on, are gone: as
-/// many as are walked back.
+/// An auction whose bids are closed, with full logs. The ranges of one period win. Before they do, as many leads are passed
+/// over as may be, in as many rounds as there may be: they belong to other paras and accounts, whose deposits, which their
+/// bids counted on, are gone.
 fn auction_at_close<T: Config>() -> AuctionId {
     let id = auction::<T>(0);
     let Auction { window, ending_start: since, .. } = Records::<T>::get(id).expect("created above; qed");
+    let mut to_fail = u32::try_from(MAX_PASSED_OVER).expect("a few; qed");
     let mut paras = Vec::new();
     for range in LeaseRange::all() {
         let (outbid, amount) = (account::<T::AccountId>("outbid", 0, 0), 1);
@@ -81,18 +82,20 @@ fn auction_at_close<T: Config>() -> AuctionId {
             write_full_log::<T>(id, range, &[outbid]);
             continue;
         }
+        let failing = to_fail.min(MAX_WALK_BACKS);
+        to_fail = to_fail.saturating_sub(failing);
         let mut standing = Vec::new();
-        for walked_back in 0..=MAX_WALK_BACKS {
+        for place in 0..=failing {
+            // All are different.
             let number =
-                u32::from(range.first()).saturating_mul(MAX_WALK_BACKS.saturating_add(1)).saturating_add(walked_back);
+                u32::from(range.first()).saturating_mul(MAX_WALK_BACKS.saturating_add(1)).saturating_add(place);
             let bidder = bidder::<T>(number);
             let para = para::<T>(number, &bidder);
-            let held = if walked_back == MAX_WALK_BACKS { AMOUNT } else { AMOUNT.saturating_sub(1) };
-            pledge::<T>(id, &bidder, para, held);
-            if walked_back == MAX_WALK_BACKS {
+            if place == 0 {
                 paras.push(para);
             }
-            standing.insert(0, Lead { bidder, para, amount: AMOUNT, since });
+            pledge::<T>(id, &bidder, para, if place == 0 { AMOUNT } else { AMOUNT.saturating_sub(1) });
+            standing.push(Lead { bidder, para, amount: AMOUNT, since });
         }
         write_full_log::<T>(id, range, &standing);
     }

@@ -209,6 +209,9 @@ pub mod pallet {
         LeadPassedOver { id: AuctionId, range: LeaseRange, bidder: T::AccountId, para: ParaId, reason: LeaseFailure },
         /// A winner could get no lease. The periods stay unsold, and the pledge can be refunded.
         LeaseFailed { id: AuctionId, range: LeaseRange, bidder: T::AccountId, para: ParaId, reason: LeaseFailure },
+        /// The winners' leases have no core: the one that was sold is not reserved for the auction any more. Whoever hands out
+        /// cores can give them others.
+        CoreNotOccupied { id: AuctionId, core: CoreIndex, reason: DispatchError },
         /// An auction is over, and nobody has won. All pledges can be refunded.
         Cancelled { id: AuctionId },
         /// Nothing is left of an auction.

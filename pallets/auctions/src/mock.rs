@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! The pallet among the SDK's own leases and crowdloans; the tests decide about paras, cores and seeds.
 
-use crate::types::Seed;
+use crate::{types::Seed, WeightInfo};
 pub use doubles::{Managers, Occupied, Paras, Reservations, ReservedCores, TestSeed};
 use frame_support::{
     assert_ok, derive_impl, ord_parameter_types, parameter_types,
     traits::{ConstU128, ConstU32, ConstU8, EitherOfDiverse, OnInitialize},
-    weights::constants::RocksDbWeight,
+    weights::Weight,
     PalletId,
 };
 use frame_system::{EnsureRoot, EnsureSignedBy};
@@ -39,7 +39,6 @@ frame_support::construct_runtime!(
 impl frame_system::Config for Test {
     type Block = frame_system::mocking::MockBlockU32<Test>;
     type AccountData = pallet_balances::AccountData<Balance>;
-    type DbWeight = RocksDbWeight;
 }
 
 #[derive_impl(pallet_balances::config_preludes::TestDefaultConfig)]
@@ -85,7 +84,7 @@ impl crate::Config for Test {
     type MaxLive = ConstU32<32>;
     type EndingBlocks = ConstU32<3>;
     type HistoryBlocks = HistoryBlocks;
-    type WeightInfo = crate::weights::DeclaredWeight<Test>;
+    type WeightInfo = TestWeights;
 }
 
 impl crowdloan::Config for Test {
@@ -98,6 +97,45 @@ impl crowdloan::Config for Test {
     type Auctioneer = Auctions;
     type MaxMemoLength = ConstU8<32>;
     type WeightInfo = crowdloan::TestWeightInfo;
+}
+
+/// All are different.
+pub struct TestWeights;
+
+impl WeightInfo for TestWeights {
+    fn new_auction() -> Weight {
+        Weight::from_parts(1_000, 0)
+    }
+    fn bid() -> Weight {
+        Weight::from_parts(2_000, 0)
+    }
+    fn settle() -> Weight {
+        Weight::from_parts(3_000, 0)
+    }
+    fn refund() -> Weight {
+        Weight::from_parts(4_000, 0)
+    }
+    fn cancel() -> Weight {
+        Weight::from_parts(5_000, 0)
+    }
+    fn prune(n: u32) -> Weight {
+        Weight::from_parts(6_000, 0).saturating_mul(u64::from(n) + 1)
+    }
+    fn set_bidders() -> Weight {
+        Weight::from_parts(7_000, 0)
+    }
+    fn clear_bidders() -> Weight {
+        Weight::from_parts(8_000, 0)
+    }
+    fn on_initialize_idle() -> Weight {
+        Weight::from_parts(1, 0)
+    }
+    fn on_initialize_awaiting_seed() -> Weight {
+        Weight::from_parts(2, 0)
+    }
+    fn on_initialize_settle() -> Weight {
+        Weight::from_parts(3, 0)
+    }
 }
 
 /// A chain at block 1 with ten accounts, the account `n` with `10 * n`, and the paras 0 to 9. The invariants are

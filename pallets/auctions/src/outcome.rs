@@ -14,19 +14,28 @@ use crate::{
     winners::best_combination,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
-use frame_support::storage::{with_transaction_unchecked, TransactionOutcome};
+use frame_support::storage::{with_storage_layer, with_transaction_unchecked, TransactionOutcome};
 use polkadot_core_primitives::BlockNumber;
-use polkadot_runtime_common::traits::{LeaseError, Leaser};
-use serin_primitives::{lease::LeaseRange, traits::CoreReservations};
+use polkadot_runtime_common::traits::{LeaseError, Leaser, Registrar};
+use serin_primitives::{
+    lease::{LeaseRange, PERIODS_PER_AUCTION},
+    traits::CoreReservations,
+};
 
-/// How often winners are determined again because a lease failed. What fails after that stays unsold.
-pub(crate) const MAX_WALK_BACKS: u32 = 3;
+/// How often winners are determined again because leases failed. What fails after that stays unsold.
+pub(crate) const MAX_WALK_BACKS: u32 = 2;
+
+/// How many leads are passed over in all of that: enough for all winners once.
+pub(crate) const MAX_PASSED_OVER: usize = PERIODS_PER_AUCTION as usize;
 
 /// The log of a range up to the lead that stands for it, which is the last one here, as far back as the page begins.
 struct Standing<AccountId> {
     number: PageNumber,
     leads: Vec<Lead<AccountId>>,
 }
+
+/// Winners that could get no lease, and why.
+type Failures<T> = Vec<(Winner<<T as frame_system::Config>::AccountId>, LeaseFailure)>;
 
 type Standings<T> = BTreeMap<LeaseRange, Standing<<T as frame_system::Config>::AccountId>>;
 
@@ -35,8 +44,9 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn settle_with(id: AuctionId, mut auction: Auction, seed: Seed) {
         let candle_block = candle::draw(&seed, auction.ending_start, auction.ending_blocks);
         Self::deposit_event(Event::Settled { id, candle_block, seed });
-        Results::<T>::insert(id, Self::lease_to_winners(id, &auction, candle_block));
-        T::Cores::release(auction.core, auction.window);
+        let winners = Self::lease_to_winners(id, &auction, candle_block);
+        Self::conclude(id, &auction, &winners);
+        Results::<T>::insert(id, winners);
         auction.state = AuctionState::Settled { candle_block, seed, at: Self::now() };
         Records::<T>::insert(id, auction);
         Self::leave_live(id);
@@ -49,17 +59,18 @@ impl<T: Config> Pallet<T> {
         candle_block: BlockNumber,
     ) -> Winners<T::AccountId> {
         let mut standings = Self::standings(id, candle_block);
+        let mut to_pass_over = MAX_PASSED_OVER;
         for _ in 0..MAX_WALK_BACKS {
-            let winners = match Self::try_leases(id, auction, &standings) {
+            let failures = match Self::try_leases(id, auction, &standings) {
                 Ok(winners) => return winners,
-                Err(winners) => winners,
+                Err(failures) => failures,
             };
-            for winner in winners {
-                let LeaseOutcome::Failed(reason) = winner.lease else { continue };
-                if let Some(standing) = standings.get_mut(&winner.range) {
-                    Self::walk_back(id, winner.range, standing);
+            let Some(rest) = to_pass_over.checked_sub(failures.len()) else { break };
+            to_pass_over = rest;
+            for (Winner { range, bidder, para, .. }, reason) in failures {
+                if let Some(standing) = standings.get_mut(&range) {
+                    Self::walk_back(id, range, standing);
                 }
-                let Winner { range, bidder, para, .. } = winner;
                 Self::deposit_event(Event::LeadPassedOver { id, range, bidder, para, reason });
             }
         }
@@ -93,19 +104,21 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Leases to all winners, or to none: then `Err` says of each whether it could have had a lease.
+    /// Leases to all winners, or to none: then `Err` has those that could get none.
     fn try_leases(
         id: AuctionId,
         auction: &Auction,
         standings: &Standings<T>,
-    ) -> Result<Winners<T::AccountId>, Winners<T::AccountId>> {
+    ) -> Result<Winners<T::AccountId>, Failures<T>> {
         // Inside of it there is no other transaction than that of `lease`, so that the nesting is bounded.
         with_transaction_unchecked(|| {
             let winners = Self::lease_what_can_be(id, auction, standings);
-            if winners.iter().all(|winner| winner.lease == LeaseOutcome::Leased) {
+            let failure = |winner: &Winner<_>| Some((winner.clone(), winner.lease.failure()?));
+            let failures: Vec<_> = winners.iter().filter_map(failure).collect();
+            if failures.is_empty() {
                 TransactionOutcome::Commit(Ok(winners))
             } else {
-                TransactionOutcome::Rollback(Err(winners))
+                TransactionOutcome::Rollback(Err(failures))
             }
         })
     }
@@ -122,25 +135,12 @@ impl<T: Config> Pallet<T> {
         Winners::truncate_from(winners.collect::<Vec<_>>())
     }
 
-    /// Turns the pledge of a winner into a lease and a core; if one of the three fails nothing is changed.
+    /// Turns the pledge of a winner into a lease; if one of the two fails nothing is changed.
     fn lease(id: AuctionId, auction: &Auction, range: LeaseRange, lead: &Lead<T::AccountId>) -> LeaseOutcome {
-        let leased = with_transaction_unchecked(|| match Self::lease_steps(id, auction, range, lead) {
-            Ok(()) => TransactionOutcome::Commit(Ok(())),
-            Err(failure) => TransactionOutcome::Rollback(Err(failure)),
-        });
-        let (bidder, para, amount) = (lead.bidder.clone(), lead.para, lead.amount);
-        match leased {
-            Ok(()) => {
-                let periods = auction.window.periods(range);
-                let (first_period, last_period) = (*periods.start(), *periods.end());
-                Self::deposit_event(Event::Leased { id, bidder, para, first_period, last_period, amount });
-                LeaseOutcome::Leased
-            }
-            Err(reason) => {
-                Self::deposit_event(Event::LeaseFailed { id, range, bidder, para, reason });
-                LeaseOutcome::Failed(reason)
-            }
-        }
+        with_transaction_unchecked(|| match Self::lease_steps(id, auction, range, lead) {
+            Ok(()) => TransactionOutcome::Commit(LeaseOutcome::Leased),
+            Err(failure) => TransactionOutcome::Rollback(LeaseOutcome::Failed(failure)),
+        })
     }
 
     fn lease_steps(
@@ -149,8 +149,9 @@ impl<T: Config> Pallet<T> {
         range: LeaseRange,
         lead: &Lead<T::AccountId>,
     ) -> Result<(), LeaseFailure> {
-        // The leaser asks neither.
-        if !Self::is_registered(lead.para) {
+        // The leaser does not ask. It was registered when the bid was made, and deregistering takes its manager away at
+        // once, its lifecycle later.
+        if T::Registrar::manager_of(lead.para).is_none() {
             return Err(LeaseFailure::ParaNotRegistered);
         }
         // An account that wins two ranges for a para has one pledge for both, released with the first.
@@ -164,7 +165,29 @@ impl<T: Config> Pallet<T> {
                 LeaseError::AlreadyLeased => LeaseFailure::AlreadyLeased,
                 LeaseError::AlreadyEnded => LeaseFailure::PeriodInPast,
                 LeaseError::NoLeasePeriod => LeaseFailure::NoLeasePeriod,
-            })?;
-        T::Cores::occupy(auction.core, auction.window, lead.para, periods).map_err(|_| LeaseFailure::CoreUnavailable)
+            })
+    }
+
+    /// Says who has won what, gives the winners the periods of the core that they have leased, and all others back.
+    ///
+    /// Once, when all leases are settled: what the scheduler is told is dear, and who wins does not depend on it.
+    fn conclude(id: AuctionId, auction: &Auction, winners: &Winners<T::AccountId>) {
+        let Auction { core, window, .. } = *auction;
+        let mut leases = Vec::new();
+        for Winner { range, bidder, para, amount, lease } in winners.iter().cloned() {
+            let periods = window.periods(range);
+            Self::deposit_event(match lease {
+                LeaseOutcome::Leased => {
+                    let (first_period, last_period) = (*periods.start(), *periods.end());
+                    leases.push((para, periods));
+                    Event::Leased { id, bidder, para, first_period, last_period, amount }
+                }
+                LeaseOutcome::Failed(reason) => Event::LeaseFailed { id, range, bidder, para, reason },
+            });
+        }
+        if let Err(reason) = with_storage_layer(|| T::Cores::occupy(core, window, &leases)) {
+            Self::deposit_event(Event::CoreNotOccupied { id, core, reason });
+        }
+        T::Cores::release(core, window);
     }
 }

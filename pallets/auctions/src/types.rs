@@ -186,6 +186,15 @@ pub enum LeaseOutcome {
     Failed(LeaseFailure),
 }
 
+impl LeaseOutcome {
+    pub fn failure(self) -> Option<LeaseFailure> {
+        match self {
+            Self::Leased => None,
+            Self::Failed(failure) => Some(failure),
+        }
+    }
+}
+
 /// Why a lead was given no lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
 pub enum LeaseFailure {
@@ -199,8 +208,6 @@ pub enum LeaseFailure {
     PeriodInPast,
     /// Leasing has not begun on this chain.
     NoLeasePeriod,
-    /// The core cannot be given to the para.
-    CoreUnavailable,
 }
 
 /// Who may bid for a para, besides its manager and its own sovereign account.

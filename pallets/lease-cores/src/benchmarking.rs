@@ -8,7 +8,7 @@ use super::*;
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
 use frame_support::traits::Get;
-use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
+use frame_system::RawOrigin;
 use polkadot_primitives::Id as ParaId;
 use polkadot_runtime_common::traits::Leaser;
 use serin_primitives::traits::CoreIndex;
@@ -30,7 +30,7 @@ fn fill<T: Config>(count: u32) -> Vec<CoreIndex> {
         lease::<T>(para(position), 1, T::MaxClaims::get());
         let core = Pallet::<T>::add_core().unwrap();
         let periods = 1..=T::MaxClaims::get();
-        Pallet::<T>::settle_on_core(core, para(position), periods, None).unwrap();
+        Pallet::<T>::settle_on_core(core, &[(para(position), periods)], None).unwrap();
     }
     Cores::<T>::get().into_inner()
 }
@@ -95,19 +95,27 @@ mod benchmarks {
         assert!(Records::<T>::get(added).unwrap().assignments.get(2).is_some());
     }
 
+    #[benchmark]
+    fn schedule_idle() {
+        fill::<T>(T::MaxCores::get());
+        ScheduleCursor::<T>::put(Cursor { period: 2, position: 0, due: u32::MAX });
+        #[block]
+        {
+            Pallet::<T>::schedule_ahead(0);
+        }
+        assert_eq!(ScheduleCursor::<T>::get().unwrap().period, 2);
+    }
+
     /// All cores there can be have a full calendar, and as many of them are told what to do.
     #[benchmark]
-    fn schedule_ahead(c: Linear<0, { T::CoresPerBlock::get().min(T::MaxCores::get()) }>) {
+    fn schedule_ahead(c: Linear<1, { T::CoresPerBlock::get().min(T::MaxCores::get()) }>) {
         let cores = fill::<T>(T::MaxCores::get());
         let position = u32::try_from(cores.len()).unwrap() - c;
-        let cursor = Cursor { period: 2, position, due: if c == 0 { u32::MAX } else { 0 } };
-        ScheduleCursor::<T>::put(cursor);
-        let now: BlockNumberFor<T> = frame_system::Pallet::<T>::block_number();
+        ScheduleCursor::<T>::put(Cursor { period: 2, position, due: 0 });
 
         #[block]
         {
-            use frame_support::traits::Hooks;
-            Pallet::<T>::on_initialize(now);
+            Pallet::<T>::schedule_ahead(Pallet::<T>::now());
         }
 
         let told = cores.iter().filter(|core| Records::<T>::get(core).unwrap().assignments.get(2).is_some()).count();

@@ -31,7 +31,7 @@ impl<T: Config> Pallet<T> {
         let current = Self::periods().0.ok_or(Error::<T>::NoLeasePeriod)?;
         let run = Self::first_run_without_core(para, current).ok_or(Error::<T>::NothingToPlace)?;
         let (core, periods) = Self::core_for_most(run)?;
-        Self::settle_on_core(core, para, periods, None)
+        Self::settle_on_core(core, &[(para, periods)], None)
     }
 
     /// The first periods from `current` on that `para` has leased, and no core is set aside for.

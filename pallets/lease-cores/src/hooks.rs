@@ -8,12 +8,13 @@ use polkadot_primitives::BlockNumber;
 impl<T: Config> Pallet<T> {
     /// Tells the next cores their work, if it is time.
     pub(crate) fn schedule_ahead(now: BlockNumber) -> Weight {
-        let idle = || T::WeightInfo::schedule_ahead(0);
-        let Some(cursor) = ScheduleCursor::<T>::get().filter(|cursor| cursor.due <= now) else { return idle() };
+        let Some(cursor) = ScheduleCursor::<T>::get().filter(|cursor| cursor.due <= now) else {
+            return T::WeightInfo::schedule_idle();
+        };
         let next = Self::periods().1;
         // Where periods are shorter than telling takes, that after the next would be due now.
         if cursor.period > next {
-            return idle();
+            return T::WeightInfo::schedule_idle();
         }
         let cores = Cores::<T>::get();
         let cursor = cursor.caught_up_to(next);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! What auctions and swaps do to cores.
 
-use crate::{calendar::Unclaimable, Claim, Config, CoresOf, Error, Event, Pallet, Records};
+use crate::{calendar::Unclaimable, Claim, Config, CoreRecord, CoresOf, Error, Event, Pallet, Records};
 use alloc::collections::BTreeSet;
 use core::ops::RangeInclusive;
 use frame_support::{dispatch::DispatchResult, ensure};
 use polkadot_primitives::Id as ParaId;
 use polkadot_runtime_common::traits::OnSwap;
 use serin_primitives::{
-    lease::{LeasePeriod, LeaseWindow},
-    traits::{CoreIndex, CoreReservations},
+    lease::LeaseWindow,
+    traits::{CoreIndex, CoreReservations, ParaPeriods},
 };
 use sp_runtime::DispatchError;
 
@@ -25,15 +25,11 @@ impl<T: Config> CoreReservations for Pallet<T> {
         Ok(core)
     }
 
-    fn occupy(
-        core: CoreIndex,
-        window: LeaseWindow,
-        para: ParaId,
-        periods: RangeInclusive<LeasePeriod>,
-    ) -> DispatchResult {
-        let inside = window.first() <= *periods.start() && *periods.end() <= window.last();
-        ensure!(inside, Error::<T>::NotReserved);
-        Self::settle_on_core(core, para, periods, Some(Claim::Reserved))
+    fn occupy(core: CoreIndex, window: LeaseWindow, leases: &[ParaPeriods]) -> DispatchResult {
+        let is_inside =
+            |periods: &RangeInclusive<_>| window.first() <= *periods.start() && *periods.end() <= window.last();
+        ensure!(leases.iter().all(|(_, periods)| is_inside(periods)), Error::<T>::NotReserved);
+        Self::settle_on_core(core, leases, Some(Claim::Reserved))
     }
 
     fn release(core: CoreIndex, window: LeaseWindow) {
@@ -59,34 +55,38 @@ impl<T: Config> OnSwap for Pallet<T> {
 }
 
 impl<T: Config> Pallet<T> {
-    /// Gives `para` the `periods` of `core`, all of which must be `from`.
-    pub(crate) fn settle_on_core(
-        core: CoreIndex,
-        para: ParaId,
-        periods: RangeInclusive<LeasePeriod>,
-        from: Option<Claim>,
-    ) -> DispatchResult {
-        // The lease is new: where else the para is expected in these periods, an earlier one is gone.
-        let expects = |other: &CoreIndex| {
-            Records::<T>::get(other)
-                .is_some_and(|record| record.calendar.periods_of(para).any(|period| periods.contains(&period)))
-        };
-        for other in CoresOf::<T>::get(para).into_iter().filter(|other| *other != core && expects(other)) {
-            Self::edit_core(other, |record| {
-                record.calendar.withdraw(periods.clone(), para);
-                // What fails is on record, and in an event: it does not stand in the way of the new lease.
-                let _ = Self::refresh(other, record);
-            });
-        }
-        let (first, last) = (*periods.start(), *periods.end());
+    /// Gives each of the paras its periods of `core`, all of which must be `from`. What fails is to be undone by the caller.
+    pub(crate) fn settle_on_core(core: CoreIndex, leases: &[ParaPeriods], from: Option<Claim>) -> DispatchResult {
+        Self::withdraw_elsewhere(core, leases);
         Self::edit_core(core, |record| -> DispatchResult {
-            record.calendar.claim(periods, from, Claim::Leased(para)).map_err(Error::<T>::from)?;
-            Self::deposit_event(Event::CoreOccupied { core, para, first, last });
-            // Likewise: a lease stays valid when its core cannot be told at once.
+            for (para, periods) in leases.iter().cloned() {
+                let (first, last) = (*periods.start(), *periods.end());
+                record.calendar.claim(periods, from, Claim::Leased(para)).map_err(Error::<T>::from)?;
+                Self::deposit_event(Event::CoreOccupied { core, para, first, last });
+            }
+            // What fails is on record, and in an event: a lease stays valid when its core cannot be told at once.
             let _ = Self::refresh(core, record);
             Ok(())
         })
         .ok_or(Error::<T>::UnknownCore)?
+    }
+
+    /// Leases are new: where else a para is expected in its periods, an earlier one is gone.
+    fn withdraw_elsewhere(core: CoreIndex, leases: &[ParaPeriods]) {
+        let named: BTreeSet<_> = leases.iter().flat_map(|(para, _)| CoresOf::<T>::get(para)).collect();
+        for other in named.into_iter().filter(|other| *other != core) {
+            let Some(CoreRecord { calendar, .. }) = Records::<T>::get(other) else { continue };
+            let is_expected =
+                |(para, periods): &ParaPeriods| calendar.periods_of(*para).any(|period| periods.contains(&period));
+            if !leases.iter().any(is_expected) {
+                continue;
+            }
+            Self::edit_core(other, |record| {
+                leases.iter().cloned().for_each(|(para, periods)| record.calendar.withdraw(periods, para));
+                // Likewise: it does not stand in the way of the new leases.
+                let _ = Self::refresh(other, record);
+            });
+        }
     }
 }
 

@@ -114,6 +114,9 @@ impl WeightInfo for TestWeights {
     fn place() -> Weight {
         Weight::from_parts(2_000, 0)
     }
+    fn schedule_idle() -> Weight {
+        Weight::from_parts(5, 0)
+    }
     fn schedule_ahead(cores: u32) -> Weight {
         Weight::from_parts(10, 0).saturating_mul(u64::from(cores) + 1)
     }

@@ -114,7 +114,7 @@ fn put_on(cores: &[CoreIndex], paras: &[ParaId], window: LeaseWindow) {
         for (position, para) in (0..).zip(paras) {
             let offset: LeasePeriod = (position + shift) % LeasePeriod::from(PERIODS_PER_AUCTION);
             let period = window.first().saturating_add(offset);
-            assert_ok!(LeaseCores::occupy(*core, window, *para, period..=period));
+            assert_ok!(LeaseCores::occupy(*core, window, &[(*para, period..=period)]));
         }
     }
 }

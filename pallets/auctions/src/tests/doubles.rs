@@ -3,16 +3,15 @@
 
 use super::{AccountId, Cores, NextSeed};
 use crate::{candle::CandleSeed, types::Seed};
-use frame_support::{storage_alias, Twox64Concat};
+use frame_support::{ensure, storage_alias, Twox64Concat};
 use polkadot_core_primitives::BlockNumber;
 use polkadot_parachain_primitives::primitives::{HeadData, Id as ParaId, ValidationCode};
 use polkadot_runtime_common::traits::Registrar;
 use serin_primitives::{
     lease::{LeasePeriod, LeaseWindow},
-    traits::{CoreIndex, CoreReservations},
+    traits::{CoreIndex, CoreReservations, ParaPeriods},
 };
 use sp_runtime::{DispatchError, DispatchResult};
-use std::ops::RangeInclusive;
 
 pub struct TestSeed;
 impl CandleSeed for TestSeed {
@@ -72,8 +71,11 @@ impl CoreReservations for ReservedCores {
         Reservations::insert(core, window);
         Ok(core)
     }
-    fn occupy(core: CoreIndex, _: LeaseWindow, para: ParaId, periods: RangeInclusive<LeasePeriod>) -> DispatchResult {
-        periods.for_each(|period| Occupied::insert((core, period), para));
+    fn occupy(core: CoreIndex, _: LeaseWindow, leases: &[ParaPeriods]) -> DispatchResult {
+        ensure!(Reservations::contains_key(core), DispatchError::Unavailable);
+        for (para, periods) in leases {
+            periods.clone().for_each(|period| Occupied::insert((core, period), para));
+        }
         Ok(())
     }
     fn release(core: CoreIndex, _: LeaseWindow) {

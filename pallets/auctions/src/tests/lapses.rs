@@ -121,11 +121,11 @@ fn what_fails_after_all_walks_back_stays_unsold_and_is_refunded() {
         settle_at(id, 5);
         let events = events();
         let reason = LeaseFailure::ParaNotRegistered;
-        for who in 4..=6 {
+        for who in 5..=6 {
             let para = u32::try_from(who).unwrap().into();
             assert!(events.contains(&Event::LeadPassedOver { id, range: range(0, 3), bidder: who, para, reason }));
         }
-        assert!(events.contains(&Event::LeaseFailed { id, range: range(0, 3), bidder: 3, para: 3.into(), reason }));
+        assert!(events.contains(&Event::LeaseFailed { id, range: range(0, 3), bidder: 4, para: 4.into(), reason }));
         // The other winner is not touched by it.
         assert_eq!(leases(), lease(2, 8..=8, 2, 1));
         for who in 3..=6 {
@@ -134,6 +134,32 @@ fn what_fails_after_all_walks_back_stays_unsold_and_is_refunded() {
         }
         assert_noop!(Auctions::refund(signed(9), id, 2, 2.into()), Error::<Test>::NoSuchPledge);
     });
+}
+
+#[test]
+fn no_more_leads_are_passed_over_than_there_can_be_winners() {
+    // Of the three leads of each range the last two fail: of four ranges, eight.
+    for (ranges, sold) in [(4, true), (5, false)] {
+        on_open_chain(|| {
+            let id = new_auction(0, 3, 1);
+            for para in 2..=4u32 {
+                for period in 1..=ranges {
+                    assert_ok!(bid(para.into(), id, para, (period, period), (para - 1).into()));
+                }
+                advance_to(System::block_number() + 1);
+            }
+            [3, 4].into_iter().for_each(|para| Managers::remove(ParaId::from(para)));
+            settle_at(id, 2);
+            assert_eq!(leases(), if sold { lease(2, 1..=ranges, 2, 1) } else { Vec::new() });
+            let results = Results::<Test>::get(id).unwrap();
+            let standing = if sold { 2 } else { 3 };
+            assert!(results.iter().all(|winner| winner.para == standing.into()), "{results:?}");
+            for para in (2..=4u32).filter(|para| !sold || *para != 2) {
+                assert_ok!(Auctions::refund(signed(9), id, para.into(), para.into()));
+                assert_eq!(held(para.into()), 0);
+            }
+        });
+    }
 }
 
 #[test]

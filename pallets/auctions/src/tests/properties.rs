@@ -3,7 +3,7 @@
 //! them.
 
 use super::{winners::best_of_all_cuts, *};
-use crate::outcome::MAX_WALK_BACKS;
+use crate::outcome::{MAX_PASSED_OVER, MAX_WALK_BACKS};
 use frame_support::traits::Hooks;
 use polkadot_runtime_common::{slots, traits::Leaser};
 use rand::{rngs::StdRng, seq::IteratorRandom, Rng, SeedableRng};
@@ -115,13 +115,14 @@ impl Model {
             by_block.into_values().collect::<Vec<_>>()
         };
         let mut standing: Vec<(LeaseRange, Vec<Bid>)> = LeaseRange::all().map(|range| (range, stack(range))).collect();
-        let mut tries = 0;
+        let (mut tries, mut passed_over) = (0, 0);
         loop {
             let chosen = choose(&standing);
             let results = self.try_leases(id, chosen, now);
             let failed: BTreeSet<_> =
                 results.iter().filter(|(_, leased)| !leased).map(|(bid, _)| bid.periods).collect();
-            if failed.is_empty() || tries == MAX_WALK_BACKS {
+            passed_over += failed.len();
+            if failed.is_empty() || tries == MAX_WALK_BACKS || passed_over > MAX_PASSED_OVER {
                 self.finished.insert(id);
                 for (bid, _) in results.iter().filter(|(_, leased)| *leased) {
                     self.pledges.remove(&(id, bid.bidder, bid.para));

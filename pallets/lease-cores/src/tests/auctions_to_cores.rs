@@ -2,7 +2,7 @@
 //! From the reservation that an auction makes to the claim queue.
 
 use super::*;
-use crate::{Cores, CoresOf, Error, Event, Records, WeightInfo, Work};
+use crate::{Claim, Cores, CoresOf, Error, Event, Records, WeightInfo, Work};
 use frame_support::{assert_noop, assert_ok, assert_storage_noop, storage::with_storage_layer, traits::Hooks};
 use polkadot_primitives::Id as ParaId;
 use polkadot_runtime_common::traits::Leaser;
@@ -20,7 +20,7 @@ fn window(first: u32) -> LeaseWindow {
 fn win(core: CoreIndex, window: LeaseWindow, para: u32, first: u32, last: u32) -> DispatchResult {
     with_storage_layer(|| {
         Slots::lease_out(para.into(), &1, 1, first, last - first + 1).unwrap();
-        LeaseCores::occupy(core, window, para.into(), first..=last)
+        LeaseCores::occupy(core, window, &[(para.into(), first..=last)])
     })
 }
 
@@ -98,7 +98,7 @@ fn a_block_in_which_nothing_is_due_changes_nothing() {
         let due = PERIOD_BLOCKS - LOOKAHEAD - 1;
         for block in (2..due).chain(due + 1..PERIOD_BLOCKS + due) {
             advance_to(block);
-            assert_storage_noop!(assert_eq!(LeaseCores::on_initialize(block), TestWeights::schedule_ahead(0)));
+            assert_storage_noop!(assert_eq!(LeaseCores::on_initialize(block), TestWeights::schedule_idle()));
         }
         advance_to(PERIOD_BLOCKS + due - 1);
         System::set_block_number(PERIOD_BLOCKS + due);
@@ -181,11 +181,35 @@ fn releasing_what_is_not_held_does_nothing() {
 }
 
 #[test]
+fn winners_of_one_auction_are_put_on_its_core_together_or_not_at_all() {
+    test(|| {
+        // The first winner still had a period on another core, from a lease that is gone.
+        let old = LeaseCores::reserve(window(1)).unwrap();
+        assert_ok!(win(old, window(1), 2_000, 3, 3));
+        Slots::clear_all_leases(RuntimeOrigin::root(), 2_000.into()).unwrap();
+        let core = LeaseCores::reserve(window(1)).unwrap();
+        Slots::lease_out(2_000.into(), &1, 1, 3, 2).unwrap();
+        Slots::lease_out(2_001.into(), &1, 1, 5, 1).unwrap();
+
+        let leases = [(2_000.into(), 3..=4), (2_001.into(), 5..=5)];
+        let with_one_twice = [leases[0].clone(), (2_001.into(), 4..=5)];
+        let occupy = |leases: &[_]| with_storage_layer(|| LeaseCores::occupy(core, window(1), leases));
+        assert_noop!(occupy(&with_one_twice), Error::<Test>::NotReserved);
+        assert_ok!(occupy(&leases));
+        let claims =
+            |core| (3..=5).map(|period| Records::<Test>::get(core).unwrap().calendar.at(period)).collect::<Vec<_>>();
+        let leased = |para: u32| Some(Claim::Leased(para.into()));
+        assert_eq!(claims(core), [leased(2_000), leased(2_000), leased(2_001)]);
+        assert_eq!(claims(old), [None, Some(Claim::Reserved), Some(Claim::Reserved)]);
+    });
+}
+
+#[test]
 fn only_what_is_reserved_can_be_occupied() {
     test(|| {
         let core = LeaseCores::reserve(window(1)).unwrap();
         assert_ok!(win(core, window(1), 2_000, 1, 2));
-        let occupy = |core, window, periods| LeaseCores::occupy(core, window, 2_001.into(), periods);
+        let occupy = |core, window, periods| LeaseCores::occupy(core, window, &[(2_001.into(), periods)]);
         assert_noop!(occupy(core, window(1), 2..=3), Error::<Test>::NotReserved);
         assert_noop!(occupy(core, window(1), 0..=1), Error::<Test>::NotReserved);
         assert_noop!(occupy(core, window(1), 8..=9), Error::<Test>::NotReserved);

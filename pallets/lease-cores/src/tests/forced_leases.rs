@@ -78,7 +78,7 @@ fn a_lease_that_was_cleared_and_forced_anew_leaves_its_old_core() {
         assert_eq!(LeaseCores::reserve(LeaseWindow::new(3).unwrap()), Ok(2));
         // An auction gives the para two of the periods that it had on the other core.
         force_lease(2_000, 3, 2);
-        LeaseCores::occupy(2, LeaseWindow::new(3).unwrap(), 2_000.into(), 3..=4).unwrap();
+        LeaseCores::occupy(2, LeaseWindow::new(3).unwrap(), &[(2_000.into(), 3..=4)]).unwrap();
         advance_to(3 * PERIOD_BLOCKS + 5);
         assert!(claim_queue(1).is_empty());
         assert_eq!(claim_queue(2), [2_000.into(); 3]);

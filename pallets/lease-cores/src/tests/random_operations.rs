@@ -128,19 +128,18 @@ impl Run {
         let chosen = self.rng.gen_range(0..self.held.len());
         let (core, window) = self.held.swap_remove(chosen);
         let mut period = window.first().max(current());
+        let mut leases = Vec::new();
         while period <= window.last() {
             let last = (period + self.rng.gen_range(0..4)).min(window.last());
             let para = self.para();
             if self.rng.gen_bool(0.6) && !Slots::already_leased(para, period, last) {
-                let won = with_storage_layer(|| {
-                    Slots::lease_out(para, &1, 1, period, last - period + 1).unwrap();
-                    LeaseCores::occupy(core, window, para, period..=last)
-                });
-                // A reservation is for its holder alone: until it is released, nothing else can have happened to it.
-                won.unwrap();
+                Slots::lease_out(para, &1, 1, period, last - period + 1).unwrap();
+                leases.push((para, period..=last));
             }
             period = last + 1;
         }
+        // A reservation is for its holder alone: until it is released, nothing else can have happened to it.
+        with_storage_layer(|| LeaseCores::occupy(core, window, &leases)).unwrap();
         LeaseCores::release(core, window);
         self.note("settle", true);
     }

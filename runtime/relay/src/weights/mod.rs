@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-only
-//! Weights of pallets that are published with a test weight only. All others use their published `SubstrateWeight`.
+//! Weights of this chain's own pallets, and of those that are published with a test weight only. All others use their
+//! published `SubstrateWeight`.
 //!
-//! Each figure here is a declared upper bound, not a measurement: storage accesses counted in the pallet's code, plus
-//! time for what it computes, rounded up. `docs/weights.md` has the prices and the list of pallets. A file that the
-//! benchmarks have generated replaces its namesake here.
+//! Those of the own pallets are measured: `make weights` writes the files. In each other file a figure is a declared upper
+//! bound: storage accesses counted in the pallet's code, plus time for what it computes, rounded up. `docs/weights.md` has
+//! the prices and the list of pallets.
 
 pub mod frame_election_provider_support;
 pub mod pallet_auctions;

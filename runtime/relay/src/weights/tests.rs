@@ -90,13 +90,14 @@ fn heavy_calls_of_users_can_be_dispatched() {
 }
 
 #[test]
-fn what_auctions_do_by_themselves_takes_less_than_a_fiftieth_of_a_block() {
+fn what_auctions_do_by_themselves_takes_less_than_a_hundredth_of_a_block() {
     let cores_at_once = <Runtime as LeaseCoresConfig>::CoresPerBlock::get();
     for hook in [Auctions::on_initialize_settle(), LeaseCores::schedule_ahead(cores_at_once)] {
-        assert!(hook.ref_time() < block_ref_time() / 50, "{hook:?}");
+        assert!(hook.ref_time() < block_ref_time() / 100, "{hook:?}");
     }
-    assert!(Auctions::on_initialize_idle().ref_time() < block_ref_time() / 20_000);
-    assert!(LeaseCores::schedule_ahead(0).ref_time() < block_ref_time() / 20_000);
+    for hook in [Auctions::on_initialize_idle(), LeaseCores::schedule_idle()] {
+        assert!(hook.ref_time() < block_ref_time() / 20_000, "{hook:?}");
+    }
 }
 
 #[test]
