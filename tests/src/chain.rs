@@ -142,9 +142,9 @@ impl<R: Runtime> Chain<R> {
         limit: Duration,
         mut find: impl FnMut(&R::Event) -> Option<T>,
     ) -> Result<(BlockId, T)> {
+        let (mut next, mut seen) = (from, 0);
         let search = async {
             let mut heads = rpc::finalized_heads(self.client()).await?;
-            let mut next = from;
             while let Some(head) = heads.next().await {
                 let finalized = head?.number;
                 while next <= finalized {
@@ -153,11 +153,15 @@ impl<R: Runtime> Chain<R> {
                         return Ok((block.id, found));
                     }
                     next += 1;
+                    seen += block.events.len();
                 }
             }
             bail!("the node ended the subscription to finalized blocks")
         };
-        within(limit, what, search).await
+        let found = within(limit, what, search).await;
+        found.with_context(|| {
+            format!("not among the {seen} events of the finalized blocks from {from} to before {next}")
+        })
     }
 
     /// Looks at what is stored under `key` after each finalized block that is reported, until `is_met` holds for it.
