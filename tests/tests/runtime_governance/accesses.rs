@@ -13,6 +13,9 @@ use std::{
     fmt,
 };
 
+/// Where calls count how deep storage transactions are nested. It never leaves the overlay.
+const TRANSACTION_LEVEL: &[u8] = b":transaction_level:";
+
 /// The keys that were touched.
 #[derive(Clone, Debug, Default)]
 pub struct Accesses {
@@ -37,13 +40,15 @@ impl Accesses {
     }
 
     fn note_read(&mut self, key: &[u8]) {
-        if !self.written.contains(key) {
+        if key != TRANSACTION_LEVEL && !self.written.contains(key) {
             self.read.insert(key.to_vec());
         }
     }
 
     fn note_write(&mut self, key: &[u8]) {
-        self.written.insert(key.to_vec());
+        if key != TRANSACTION_LEVEL {
+            self.written.insert(key.to_vec());
+        }
     }
 }
 

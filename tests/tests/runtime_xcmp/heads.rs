@@ -124,7 +124,7 @@ fn an_included_candidate_pays_for_noting_its_head() {
 }
 
 #[test]
-fn declared_weights_pay_for_the_storage_accesses() {
+fn weights_pay_for_the_storage_accesses() {
     const ENTRIES: u32 = 32;
     relay(600).chain.inspect(|| {
         pallet_xcmp::NextGeneration::<Runtime>::insert(ParaId::from(PARA), 1);
@@ -146,8 +146,8 @@ fn one_block() {
     Xcmp::on_initialize(System::block_number() + 1);
 }
 
-/// Fails unless `declared` covers what `work` reads and writes beside events, which `System` pays for.
-fn paid(what: &str, declared: Weight, work: impl FnOnce()) {
+/// Fails unless `weight` covers what `work` reads and writes beside events, which `System` pays for.
+fn paid(what: &str, weight: Weight, work: impl FnOnce()) {
     let accesses: Accesses = with_transaction(|| {
         let (_, accesses) = counted(work);
         TransactionOutcome::Rollback(Ok::<_, DispatchError>(accesses))
@@ -158,7 +158,7 @@ fn paid(what: &str, declared: Weight, work: impl FnOnce()) {
     let of_events = accesses.of_pallet("System");
     let (reads, writes) = (accesses.reads() - of_events.reads(), accesses.writes() - of_events.writes());
     let storage = prices.reads_writes(count(reads), count(writes));
-    assert!(declared.ref_time() >= storage.ref_time(), "{what}: {accesses} cost {storage:?}, declared {declared:?}");
+    assert!(weight.ref_time() >= storage.ref_time(), "{what}: {accesses} cost {storage:?}, weight {weight:?}");
 }
 
 fn relay(epoch_slots: u32) -> Relay {

@@ -287,20 +287,21 @@ fn simulate(seed: u64, rounds: u32) -> (Vec<H256>, Counts) {
 #[test]
 fn i6_every_message_arrives_once_and_in_order() {
     let (runs, first) = rounds_and_seed([3, 200, 2_000]);
-    let (mut set_back, mut begun_again, mut unreadable) = (0, 0, 0);
+    let (mut set_back, mut begun_again, mut unreadable, mut migrating) = (0, 0, 0, 0);
     for run in 0..runs {
         let seed = first.wrapping_add(run.into());
         let (_, counts) = simulate(seed, 120);
         println!("seed={seed} {counts:?}");
         // A simulation in which nothing happens proves nothing.
         assert!(counts.sent > 0 && counts.accepted > 0 && counts.refused > 0 && counts.forks > 0, "{counts:?}");
-        assert!(counts.migrating > 0, "{counts:?}");
         set_back += counts.set_back;
         begun_again += counts.begun_again;
         unreadable += counts.unreadable;
+        migrating += counts.migrating;
     }
-    // Of each two seeds, one has the sender upgraded before the relay chain.
-    assert!(set_back > 0 && begun_again > 0 && unreadable > 0, "{set_back} {begun_again} {unreadable}");
+    // Of each two seeds, one has the sender upgraded before the relay chain. Single seeds leave something out.
+    let rare = [set_back, begun_again, unreadable, migrating];
+    assert!(rare.iter().all(|count| *count > 0), "{rare:?}");
 }
 
 #[test]
