@@ -128,13 +128,13 @@ impl WeightInfo for TestWeights {
         Weight::from_parts(8_000, 0)
     }
     fn on_initialize_idle() -> Weight {
-        Weight::from_parts(1, 0)
+        Weight::from_parts(1, 1)
     }
     fn on_initialize_awaiting_seed() -> Weight {
-        Weight::from_parts(2, 0)
+        Weight::from_parts(2, 2)
     }
     fn on_initialize_settle() -> Weight {
-        Weight::from_parts(3, 0)
+        Weight::from_parts(3, 3)
     }
 }
 

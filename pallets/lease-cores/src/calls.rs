@@ -15,8 +15,9 @@ impl<T: Config> Pallet<T> {
             if lapsed > 0 {
                 Self::deposit_event(Event::ClaimsLapsed { core, periods: lapsed });
             }
-            let changed = Self::refresh(core, record);
+            // Before it is told anything: if only that is too late, the raise must not be undone with it.
             let configured = Self::ensure_configured(core, record);
+            let changed = Self::refresh(core, record);
             if lapsed > 0 || changed.is_ok_and(|changed| changed > 0) || configured == Ok(true) {
                 return Ok(());
             }

@@ -19,6 +19,12 @@ fn lower_core_count() {
     assert!(claim_queue(1).is_empty());
 }
 
+/// Root says what core 1 does from the beginning of period 3 on, so nobody else can say anything of the time before.
+fn give_away_until_period_3() {
+    let pool = vec![(CoreAssignment::Pool, PartsOf57600::FULL)];
+    Coretime::assign_core(RuntimeOrigin::root(), 1, 3 * PERIOD_BLOCKS, pool, None).unwrap();
+}
+
 #[test]
 fn no_core_no_auction() {
     test(|| {
@@ -82,6 +88,20 @@ fn sync_raises_a_core_count_that_governance_lowered() {
 }
 
 #[test]
+fn sync_raises_the_core_count_even_if_the_work_of_the_period_cannot_change() {
+    test(|| {
+        force_lease(2_000, 1, 3);
+        place(2_000).unwrap();
+        give_away_until_period_3();
+        advance_to(PERIOD_BLOCKS - LOOKAHEAD - 1);
+        lower_core_count();
+        assert_eq!(sync(1), Ok(Pays::No));
+        assert_eq!(CoretimeScheduler::<Test>::configured_cores(), 2);
+        assert_noop!(sync(1), Error::<Test>::TooLate);
+    });
+}
+
+#[test]
 fn an_assignment_that_failed_is_told_recorded_and_tried_again() {
     test(|| {
         force_lease(2_000, 1, 3);
@@ -107,9 +127,7 @@ fn a_failure_of_the_hook_is_an_event() {
     test(|| {
         force_lease(2_000, 1, 3);
         place(2_000).unwrap();
-        // Root has given the core away until far behind the period.
-        let pool = vec![(CoreAssignment::Pool, PartsOf57600::FULL)];
-        Coretime::assign_core(RuntimeOrigin::root(), 1, 3 * PERIOD_BLOCKS, pool, None).unwrap();
+        give_away_until_period_3();
         advance_to(PERIOD_BLOCKS - LOOKAHEAD - 1);
         let (core, work, reason) = (1, Work::Task(2_000.into()), Error::<Test>::TooLate.into());
         System::assert_has_event(Event::<Test>::CoreMissing { core, period: 1, work, reason }.into());

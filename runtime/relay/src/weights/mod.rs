@@ -2,8 +2,8 @@
 //! Weights of this chain's own pallets, and of those that are published with a test weight only. All others use their
 //! published `SubstrateWeight`.
 //!
-//! Those of the own pallets are measured: `make weights` writes the files. In each other file a figure is a declared upper
-//! bound: storage accesses counted in the pallet's code, plus time for what it computes, rounded up. `docs/weights.md` has
+//! Those of auctions, lease cores and XCMP are measured: `make weights` writes the files. In each other file a figure is a
+//! declared upper bound: storage accesses counted in the pallet's code, plus time for what it computes, rounded up. `docs/weights.md` has
 //! the prices and the list of pallets.
 
 pub mod frame_election_provider_support;
