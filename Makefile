@@ -120,22 +120,27 @@ next-runtime-blob:
 next-parachain-blob:
 	$(call runtime_blob,serin-parachain-runtime,next-version,$(SERIN_NEXT_PARACHAIN_BLOB))
 
-benchmarks_blob := $(SERIN_TARGET)/blobs/runtime-benchmarks.wasm
 comma := ,
 # How often each point of a benchmark is measured, for how many seconds at least, and at how many points.
 WEIGHTS_SECONDS ?= 2
 WEIGHTS_REPEAT ?= 10
 WEIGHTS_STEPS ?= 10
 
-weights: build ## measure the weights of this machine into runtime/relay/src/weights
+# Measures the pallets that the runtime crate $(1), in the directory $(2), lists in its `benchmarks.rs`, on its preset $(3).
+define measure_pallets
+	$(call runtime_blob,$(1),runtime-benchmarks,$(SERIN_TARGET)/blobs/$(1)-benchmarks.wasm)
+	"$(CARGO_TARGET_DIR)/release/serin" benchmark pallet --genesis-builder runtime --genesis-builder-preset $(3) \
+		--runtime "$(SERIN_TARGET)/blobs/$(1)-benchmarks.wasm" --pallet '*' --extrinsic '*' \
+		--steps $(WEIGHTS_STEPS) --repeat $(WEIGHTS_REPEAT) --min-duration $(WEIGHTS_SECONDS) \
+		--template packaging/weights-template.hbs --output $(2)/src/weights
+endef
+
+weights: build ## measure the weights of this machine into src/weights of both runtimes
 	@$(MAKE) measure-weights
 
 measure-weights:
-	$(call runtime_blob,serin-runtime,runtime-benchmarks,$(benchmarks_blob))
-	"$(CARGO_TARGET_DIR)/release/serin" benchmark pallet --genesis-builder runtime \
-		--genesis-builder-preset serin --runtime "$(benchmarks_blob)" --pallet '*' --extrinsic '*' \
-		--steps $(WEIGHTS_STEPS) --repeat $(WEIGHTS_REPEAT) --min-duration $(WEIGHTS_SECONDS) \
-		--template packaging/weights-template.hbs --output runtime/relay/src/weights
+	$(call measure_pallets,serin-runtime,runtime/relay,serin)
+	$(call measure_pallets,serin-parachain-runtime,runtime/parachain,development)
 	cargo fmt --all
 
 production := $(SERIN_TARGET)/dist/production

@@ -13,7 +13,7 @@ use frame_support::{
     traits::Get,
     weights::{
         constants::{WEIGHT_REF_TIME_PER_MICROS, WEIGHT_REF_TIME_PER_NANOS},
-        Weight,
+        RuntimeDbWeight, Weight,
     },
 };
 
@@ -27,11 +27,16 @@ const CALL_BYTE_NANOS: u64 = 80;
 /// A page of messages to a sibling, in bytes.
 const PAGE_BYTES: u64 = 103 * 1024;
 
+/// The price of storage accesses, as the files that are generated ask for it.
+fn db<T: frame_system::Config>() -> RuntimeDbWeight {
+    T::DbWeight::get()
+}
+
 /// `micros` of computation, with so many storage reads and writes.
 fn declared<T: frame_system::Config>(micros: u64, reads: u64, writes: u64) -> Weight {
     let proof_bytes = reads.saturating_mul(PROOF_BYTES_PER_READ);
     Weight::from_parts(micros.saturating_mul(WEIGHT_REF_TIME_PER_MICROS), proof_bytes)
-        .saturating_add(T::DbWeight::get().reads_writes(reads, writes))
+        .saturating_add(db::<T>().reads_writes(reads, writes))
 }
 
 /// [`declared`], `count` times.
