@@ -4,7 +4,7 @@
 //!
 //! A pallet's path in this list names the file in `weights/` that its figures go to.
 
-use crate::{AllPalletsWithSystem, Runtime, XcmpChannels};
+use crate::{AllPalletsWithSystem, XcmpChannels};
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{define_benchmarks, BenchmarkBatch, BenchmarkConfig, BenchmarkList};
 use frame_support::traits::{StorageInfo, StorageInfoTrait, WhitelistedStorageKeys};
