@@ -125,24 +125,27 @@ comma := ,
 WEIGHTS_SECONDS ?= 2
 WEIGHTS_REPEAT ?= 10
 WEIGHTS_STEPS ?= 10
+parachain_weights := $(SERIN_TARGET)/weights/parachain
 
-# Measures the pallets that the runtime crate $(1), in the directory $(2), lists in its `benchmarks.rs`, on its preset $(3).
+# Measures the pallets that the runtime crate $(1) lists in its `benchmarks.rs`, on its preset $(2), into the directory $(3).
 # A parachain imports a host function that a relay chain's node lacks, and that no benchmark calls: the size of the proof so far.
 define measure_pallets
 	$(call runtime_blob,$(1),runtime-benchmarks,$(SERIN_TARGET)/blobs/$(1)-benchmarks.wasm)
-	"$(CARGO_TARGET_DIR)/release/serin" benchmark pallet --genesis-builder runtime --genesis-builder-preset $(3) \
+	@mkdir -p "$(3)"
+	"$(CARGO_TARGET_DIR)/release/serin" benchmark pallet --genesis-builder runtime --genesis-builder-preset $(2) \
 		--runtime "$(SERIN_TARGET)/blobs/$(1)-benchmarks.wasm" --pallet '*' --extrinsic '*' \
 		--steps $(WEIGHTS_STEPS) --repeat $(WEIGHTS_REPEAT) --min-duration $(WEIGHTS_SECONDS) \
-		--allow-missing-host-functions --template packaging/weights-template.hbs --output $(2)/src/weights
+		--allow-missing-host-functions --template packaging/weights-template.hbs --output "$(3)"
 endef
 
-weights: build ## measure the weights of this machine into src/weights of both runtimes
+weights: build ## measure the weights of this machine; those of the parachain only to compare with
 	@$(MAKE) measure-weights
 
 measure-weights:
-	$(call measure_pallets,serin-runtime,runtime/relay,serin)
-	$(call measure_pallets,serin-parachain-runtime,runtime/parachain,development)
+	$(call measure_pallets,serin-runtime,serin,runtime/relay/src/weights)
+	$(call measure_pallets,serin-parachain-runtime,development,$(parachain_weights))
 	cargo fmt --all
+	@echo "Compare $(parachain_weights) with runtime/parachain/src/weights as docs/weights.md does: bounds there stay declared."
 
 production := $(SERIN_TARGET)/dist/production
 

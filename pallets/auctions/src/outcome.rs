@@ -185,8 +185,10 @@ impl<T: Config> Pallet<T> {
                 LeaseOutcome::Failed(reason) => Event::LeaseFailed { id, range, bidder, para, reason },
             });
         }
-        if let Err(reason) = with_storage_layer(|| T::Cores::occupy(core, window, &leases)) {
-            Self::deposit_event(Event::CoreNotOccupied { id, core, reason });
+        if !leases.is_empty() {
+            if let Err(reason) = with_storage_layer(|| T::Cores::occupy(core, window, &leases)) {
+                Self::deposit_event(Event::CoreNotOccupied { id, core, reason });
+            }
         }
         T::Cores::release(core, window);
     }

@@ -119,6 +119,18 @@ fn a_core_that_is_not_reserved_any_more_takes_no_lease_away() {
 }
 
 #[test]
+fn where_nobody_wins_no_core_is_asked_for() {
+    on_open_chain(|| {
+        let id = new_auction(5, 3, 1);
+        Reservations::remove(0);
+        events();
+        settle_at(id, 0);
+        assert!(Results::<Test>::get(id).unwrap().is_empty());
+        assert!(!events().iter().any(|event| matches!(event, Event::CoreNotOccupied { .. })));
+    });
+}
+
+#[test]
 fn without_a_seed_nothing_is_settled() {
     on_open_chain(|| {
         let id = new_auction(5, 3, 1);

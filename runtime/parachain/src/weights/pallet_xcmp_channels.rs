@@ -10,9 +10,9 @@ use pallet_xcmp_channels::KNOWN_ROOTS;
 pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_xcmp_channels::WeightInfo for WeightInfo<T> {
-    /// The channel and all leaves read and written.
+    /// The channel and all leaves read and written; the peaks of both its streams hashed.
     fn set_acceptance() -> Weight {
-        declared::<T>(30, 3, 3).saturating_add(leaves(MAX_PEERS))
+        declared::<T>(450, 3, 3).saturating_add(leaves(MAX_PEERS))
     }
 
     /// The channel, what the block took in, the root, both queues, the HRMP channel; a path and an extension of the
@@ -26,21 +26,16 @@ impl<T: frame_system::Config> pallet_xcmp_channels::WeightInfo for WeightInfo<T>
     /// Checked again; the queue's book and its neighbours in the ring of queues written, and each page; the messages of the
     /// other direction removed with their records.
     fn deliver(messages: u32, bytes: u32, acknowledged: u32) -> Weight {
-        // At worst each page is left half empty, and the first one was begun before.
-        let pages = u64::from(bytes).saturating_mul(2).saturating_div(PAGE_BYTES).saturating_add(2);
+        let enqueued = if messages == 0 { Weight::zero() } else { enqueued::<T>(bytes) };
         Self::check_delivery(messages, bytes)
             .saturating_add(declared::<T>(50, 8, 8))
             .saturating_add(leaves(MAX_PEERS))
-            .saturating_add(declared::<T>(20, 0, 1).saturating_mul(pages))
-            // The page that was begun is read.
-            .saturating_add(nanos_each(DATA_BYTE_NANOS, PAGE_BYTES))
-            .saturating_add(Weight::from_parts(0, PAGE_BYTES))
-            .saturating_add(nanos_each(DATA_BYTE_NANOS, bytes.into()))
+            .saturating_add(enqueued)
             .saturating_add(each_message_removed::<T>(acknowledged))
     }
 
     fn set_received() -> Weight {
-        declared::<T>(40, 3, 3).saturating_add(leaves(MAX_PEERS))
+        declared::<T>(350, 3, 3).saturating_add(leaves(MAX_PEERS))
     }
 
     /// The ring of the sibling's roots goes with it. Of the messages nothing is left, so that they pay for no neighbours: the
@@ -59,7 +54,7 @@ impl<T: frame_system::Config> pallet_xcmp_channels::WeightInfo for WeightInfo<T>
     fn observe_roots(peers: u32, forgotten: u32) -> Weight {
         declared::<T>(10, 1, 0)
             .saturating_add(leaves(peers))
-            .saturating_add(each::<T>(peers, 50, 4, 4))
+            .saturating_add(each::<T>(peers, 70, 4, 4))
             .saturating_add(ring_emptied::<T>().saturating_mul(forgotten.into()))
     }
 
@@ -88,14 +83,24 @@ fn leaves(peers: u32) -> Weight {
     nanos_each(LEAF_NANOS, peers.into()).saturating_add(Weight::from_parts(0, LEAF_BYTES.saturating_mul(peers.into())))
 }
 
+/// Messages put into the queue. At worst each page is left half empty, and the first one was begun before: that one is read.
+fn enqueued<T: frame_system::Config>(bytes: u32) -> Weight {
+    let pages = u64::from(bytes).saturating_mul(2).saturating_div(PAGE_BYTES).saturating_add(2);
+    declared::<T>(20, 0, 1)
+        .saturating_mul(pages)
+        .saturating_add(nanos_each(DATA_BYTE_NANOS, PAGE_BYTES))
+        .saturating_add(Weight::from_parts(0, PAGE_BYTES))
+        .saturating_add(nanos_each(DATA_BYTE_NANOS, bytes.into()))
+}
+
 /// A message removed without being read, and its record read and removed: neighbours of others that go with it.
 fn each_message_removed<T: frame_system::Config>(count: u32) -> Weight {
-    neighbour::<T>(10, 1, 2, ENTRIES_OF_MESSAGE).saturating_mul(count.into())
+    neighbour::<T>(25, 1, 2, ENTRIES_OF_MESSAGE).saturating_mul(count.into())
 }
 
 /// A full ring of a sender's roots: each read and removed in the two maps.
 fn ring_emptied<T: frame_system::Config>() -> Weight {
-    declared::<T>(10, 2, 0).saturating_add(neighbour::<T>(5, 1, 2, 2).saturating_mul(KNOWN_ROOTS))
+    declared::<T>(10, 2, 0).saturating_add(neighbour::<T>(18, 1, 2, 2).saturating_mul(KNOWN_ROOTS))
 }
 
 /// As `declared`, with `entries` in the proof that stand beside each other.
