@@ -66,11 +66,11 @@ impl ByXcmp {
                 candidates.push(receiver.block(&mut relay, deliver).0);
             }
             let (candidate, carried) = sender.block(&mut relay, || {
-                // Their declared weights fill a block before there are thirty. The relayer then comes again.
-                for delivery in news {
-                    if !has_room_for(delivery) {
-                        break;
-                    }
+                // What the block has no room for, the relayer hands in again.
+                let told = news.len();
+                let heard = news.into_iter().take_while(|delivery| has_room_for(delivery.clone())).count();
+                if heard < told {
+                    println!("{load:?}: a block hears {heard} of {told} acknowledgements");
                 }
                 // Round robin, until a window is full.
                 let turns = (0..asked).zip(receivers.iter().cycle());
