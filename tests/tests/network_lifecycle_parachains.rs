@@ -26,7 +26,8 @@ use lifecycle::{
     on_relay::{reserved, OnRelay},
     pace,
     registration::{self, refused, Genesis},
-    upgrade, FOUNDER, LIMIT,
+    upgrade::{self, Upgrade},
+    FOUNDER, LIMIT,
 };
 use polkadot_primitives::{CoreIndex, Id as ParaId};
 use polkadot_runtime_common::paras_registrar;
@@ -38,11 +39,7 @@ use serin_node::network::LocalNetwork;
 use serin_runtime::{genesis_config_presets::Preset, BlockNumber, Runtime, RuntimeCall, RuntimeEvent};
 use serin_tests::{chain::Chain, referendum::enact_as_root, rounds};
 use sp_runtime::traits::{BlakeTwo256, Hash};
-use std::{env, fs};
 use tokio::task::block_in_place;
-
-/// Names the demonstration parachain's runtime with a higher `spec_version`.
-const NEXT_RUNTIME_VARIABLE: &str = "SERIN_NEXT_PARACHAIN_BLOB";
 
 const PRESET: Preset = Preset::Local;
 const VALIDATORS: u32 = 4;
@@ -83,7 +80,7 @@ async fn prove_parachains_keep_their_pace() {
 }
 
 async fn life(network: &LocalNetwork) -> Result<()> {
-    let next_runtime = next_runtime()?;
+    let next_runtime = upgrade::next_runtime()?;
     let chain = Chain::connect(&network.node(FIRST)?.rpc_url).await?;
     let id = registration::reserve(&chain).await?;
     let files = tempfile::tempdir()?;
@@ -110,7 +107,9 @@ async fn life_with_collator(
     let block = para.wait_included(BLOCKS_ON).await?;
     println!("block {BLOCKS_ON} of the parachain was included and final by relay block {}", block.number);
 
-    upgrade::upgrade(para, &parachain, next_runtime).await.context("the upgrade")?;
+    let Upgrade { announced, switched } =
+        upgrade::upgrade(para, &parachain, next_runtime).await.context("the upgrade")?;
+    ensure!(announced < switched, "the parachain did not wait for the relay chain's word");
     the_manager_is_locked_out(para).await?;
     // By now the sessions have passed after which a change of the configuration is in force.
     let at = para.chain.finalized().await?.hash;
@@ -161,14 +160,4 @@ async fn keep_pace(network: &LocalNetwork) -> Result<()> {
     }
     let slot_millis = u32::try_from(PRESET.timing().slot_millis)?;
     pace::watch(network, &chain, rounds(BLOCKS_ON, WATCHED_BLOCKS), slot_millis).await
-}
-
-fn next_runtime() -> Result<Vec<u8>> {
-    let path = env::var_os(NEXT_RUNTIME_VARIABLE).with_context(|| {
-        format!(
-            "set {NEXT_RUNTIME_VARIABLE} to the demonstration parachain's runtime with a higher spec_version; `make prove` \
-             does"
-        )
-    })?;
-    fs::read(&path).with_context(|| format!("reading {}", path.display()))
 }

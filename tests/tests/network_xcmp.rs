@@ -7,7 +7,20 @@ mod xcmp {
     pub mod switch;
     pub mod throughput;
     pub mod traffic;
+    pub mod upgraded;
     pub mod ways;
+}
+
+mod lifecycle {
+    #[expect(dead_code, reason = "shared with the tests of a parachain's life, which need more of it")]
+    pub mod on_relay;
+    pub mod upgrade;
+
+    pub(crate) use super::LIMIT;
+    use sp_keyring::Sr25519Keyring;
+
+    /// Sends what anybody may.
+    pub const ANYONE: Sr25519Keyring = Sr25519Keyring::Ferdie;
 }
 
 use anyhow::{ensure, Context, Result};
@@ -30,7 +43,7 @@ use tokio::task::block_in_place;
 use xcmp::{
     junk, latency, switch, throughput,
     traffic::{self, Direction},
-    ways,
+    upgraded, ways,
 };
 
 const PICASSO: u32 = 2_087;
@@ -104,6 +117,15 @@ async fn prove_junk_keeps_no_message_out() {
 async fn prove_order_holds_from_hrmp_to_xcmp_and_back() {
     let network = up(network().transport(Transport::Hrmp)).await;
     if let Err(error) = transports_change(&network).await {
+        panic!("{error:?}");
+    }
+    network.stop().await.unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prove_an_upgrade_of_the_receiver_loses_no_message() {
+    let network = up(network()).await;
+    if let Err(error) = receiver_is_upgraded(&network).await {
         panic!("{error:?}");
     }
     network.stop().await.unwrap_or_else(|error| panic!("{error}"));
@@ -208,6 +230,11 @@ async fn many_messages(network: &LocalNetwork) -> Result<()> {
 async fn transports_change(network: &LocalNetwork) -> Result<()> {
     let [there, _] = directions(network).await?;
     switch::keeps_order(network, &there, rounds(3, 12)).await
+}
+
+async fn receiver_is_upgraded(network: &LocalNetwork) -> Result<()> {
+    let [there, _] = directions(network).await?;
+    upgraded::loses_nothing(network, &there).await
 }
 
 async fn both_transports(network: &LocalNetwork) -> Result<()> {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! Off-chain XCMP between the demonstration parachain's runtime and the relay runtime, both run natively in externalities:
 //! real blocks of both, candidates that are really backed and included, the real state of the one proved to the other.
-//! No network, no wasm, and in place of a relayer the two calls that one makes.
+//! No network, no wasm but for the check of a bundle, and in place of a relayer the two calls that one makes.
 
 mod runtime_xcmp {
     #[path = "../runtime_governance/accesses.rs"]
     mod accesses;
+    mod bundles;
     mod cost;
     mod delivery;
     mod endings;

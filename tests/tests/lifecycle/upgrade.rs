@@ -13,7 +13,7 @@ use serin_parachain_runtime::{
 use serin_runtime::{BlockNumber, RuntimeCall};
 use serin_tests::{chain::Chain, referendum::enact_as_root};
 use sp_runtime::traits::{BlakeTwo256, Hash};
-use std::ops::RangeInclusive;
+use std::{env, fs, ops::RangeInclusive};
 use xcm::{
     latest::{Instruction, Junction, Location, OriginKind, WeightLimit, Xcm},
     VersionedXcm,
@@ -23,10 +23,30 @@ type SystemCall = frame_system::Call<ParachainRuntime>;
 type SystemEvent = frame_system::Event<ParachainRuntime>;
 type ParachainSystemEvent = cumulus_pallet_parachain_system::Event<ParachainRuntime>;
 
+/// Names the demonstration parachain's runtime with a higher `spec_version`.
+const NEXT_RUNTIME_VARIABLE: &str = "SERIN_NEXT_PARACHAIN_BLOB";
 /// How many blocks are to follow an upgrade.
-const BLOCKS_ON: u32 = 4;
+pub const BLOCKS_ON: u32 = 4;
 
-pub async fn upgrade(para: &OnRelay<'_>, parachain: &Chain<Parachain>, code: Vec<u8>) -> Result<()> {
+/// Blocks of a parachain.
+pub struct Upgrade {
+    /// The one that told the relay chain of the new code.
+    pub announced: u32,
+    /// The last one of the old code.
+    pub switched: u32,
+}
+
+pub fn next_runtime() -> Result<Vec<u8>> {
+    let path = env::var_os(NEXT_RUNTIME_VARIABLE).with_context(|| {
+        format!(
+            "set {NEXT_RUNTIME_VARIABLE} to the demonstration parachain's runtime with a higher spec_version; `make prove` \
+             does"
+        )
+    })?;
+    fs::read(&path).with_context(|| format!("reading {}", path.display()))
+}
+
+pub async fn upgrade(para: &OnRelay<'_>, parachain: &Chain<Parachain>, code: Vec<u8>) -> Result<Upgrade> {
     let chain = para.chain;
     let before = parachain.runtime_version().await?.0;
     let from = parachain.finalized().await?.number;
@@ -66,7 +86,7 @@ pub async fn upgrade(para: &OnRelay<'_>, parachain: &Chain<Parachain>, code: Vec
          which the relay chain knows since its block {}",
         switched.number, included.number
     );
-    Ok(())
+    Ok(Upgrade { announced, switched: switched.number })
 }
 
 /// The relay chain has said go, and takes it back once the parachain has gone.

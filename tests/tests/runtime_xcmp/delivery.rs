@@ -168,7 +168,7 @@ fn the_largest_delivery_fits_into_a_transaction() {
 }
 
 /// The call with which a wallet sends `amount` of A's token to Bob on B.
-fn transfer(amount: u128) -> RuntimeCall {
+pub fn transfer(amount: u128) -> RuntimeCall {
     let bob = Location::new(0, Junction::AccountId32 { network: None, id: Bob.to_account_id().into() });
     RuntimeCall::PolkadotXcm(pallet_xcm::Call::transfer_assets {
         dest: Box::new(VersionedLocation::from(sibling(B))),

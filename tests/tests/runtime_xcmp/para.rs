@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 //! A parachain that is built on a real relay chain: each block on the last block there, with a proof of its state.
 
+pub mod bundle;
+
 use super::{
     para_support::{genesis_storage, header_after},
     relay::{Candidate, Relay},
