@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 .NOTPARALLEL:
 .PHONY: help setup network build test prove soak mutants lint fmt check bench weights dist docs clean-cache \
 	native-libs lint-fast clippy compile list-tests run-tests next-runtime-blob next-parachain-blob \
-	measure-weights pack-dist
+	measure-weights measure-relay-weights measure-parachain-weights pack-dist
 
 # One cache for every checkout: a second clone compiles only the crates of this workspace.
 export SERIN_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/serin
@@ -141,10 +141,14 @@ endef
 weights: build ## measure the weights of this machine; those of the parachain only to compare with
 	@$(MAKE) measure-weights
 
-measure-weights:
+measure-weights: measure-relay-weights measure-parachain-weights
+
+measure-relay-weights:
 	$(call measure_pallets,serin-runtime,serin,runtime/relay/src/weights)
-	$(call measure_pallets,serin-parachain-runtime,development,$(parachain_weights))
 	cargo fmt --all
+
+measure-parachain-weights:
+	$(call measure_pallets,serin-parachain-runtime,development,$(parachain_weights))
 	@echo "Compare $(parachain_weights) with runtime/parachain/src/weights as docs/weights.md does: bounds there stay declared."
 
 production := $(SERIN_TARGET)/dist/production
